@@ -1,0 +1,73 @@
+import js from '@eslint/js'
+import importX from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+/** What only the edge may touch: main, production, runtime/, source/s3, source/csv and template/hash. */
+const effects = ['Date', 'Math', 'process', 'fetch']
+const edge = [
+  'src/main.ts',
+  'src/production.ts',
+  'src/runtime/**',
+  'src/source/s3.ts',
+  'src/source/csv.ts',
+  'src/template/hash.ts',
+]
+
+/** A room and the rooms it may not import from: the layer rule in the linter's words. spec/architecture.spec.ts holds all of it. */
+const zones = [
+  { target: './src/protocol', from: './src', except: ['./protocol', './failure.ts', './explain.ts'] },
+  { target: './src/template', from: './src', except: ['./template', './failure.ts', './explain.ts'] },
+  { target: './src/destination/platforms', from: './src/protocol' },
+  { target: './src/destination/delivery', from: './src/destination/platforms' },
+  { target: './src', from: './emulator' },
+  { target: './emulator', from: './src' },
+]
+
+export default tseslint.config(
+  { ignores: ['build/', 'node_modules/', '.venv/', 'coverage/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-expressions': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Set exitCode: exiting after a write cuts it off.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
+        { selector: 'Identifier[name="PathReporter"]', message: 'It prints the value: a token or an e-mail. Use explain.' },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: edge,
+    rules: {
+      'no-restricted-globals': ['error', ...effects.filter((name) => name !== 'Date' && name !== 'Math')],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'The clock is a capability.' },
+        { object: 'Math', property: 'random', message: 'Chance is a capability.' },
+        { object: 'process', property: 'exit', message: 'Set exitCode: exiting after a write cuts it off.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    languageOptions: { globals: { require: 'readonly', module: 'readonly', process: 'readonly', __dirname: 'readonly' } },
+  },
+)
