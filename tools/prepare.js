@@ -1,7 +1,7 @@
 'use strict'
 /*
- * Makes a checkout ready to run, and does nothing where it is: installs the locked dependencies if the lock file is not what
- * node_modules was made from, and compiles if a source is newer than the build. Quiet on stdout: callers print machine-readable
+ * Makes a checkout ready to run, and does nothing where it is: installs the locked dependencies if one is missing or of another
+ * version, and compiles if a source is newer than the build. Quiet on stdout: callers print machine-readable
  * lines there.
  */
 const { spawnSync } = require('node:child_process')
@@ -27,18 +27,19 @@ const newest = (folder) =>
 
 const modified = (file) => (fs.existsSync(file) ? fs.statSync(file).mtimeMs : 0)
 
-const lock = fs.readFileSync(at('package-lock.json'))
-const installed = at('node_modules', '.prepared-lock.json')
-if (!fs.existsSync(installed) || !fs.readFileSync(installed).equals(lock)) {
-  run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'])
-  fs.writeFileSync(installed, lock)
-}
+/** npm keeps, beside the packages, a lock file of what it has installed. */
+const packagesOf = (file) => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).packages : {})
+const installed = packagesOf(at('node_modules', '.package-lock.json'))
+const missing = Object.entries(packagesOf(at('package-lock.json'))).some(
+  ([name, { version, optional }]) => name !== '' && optional !== true && installed[name]?.version !== version,
+)
+if (missing) run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'])
 
-const stamp = at('build', '.built')
 const sources = ['src', 'emulator', 'demo', 'bench']
-  .filter((folder) => fs.existsSync(at(folder)))
-  .map((folder) => newest(at(folder)))
-if (modified(stamp) < Math.max(...sources, modified(at('package.json')), modified(at('tsconfig.json')))) {
-  run('npm', ['run', '--silent', 'build'])
-  fs.writeFileSync(stamp, '')
-}
+  .map((folder) => at(folder))
+  .filter((folder) => fs.existsSync(folder))
+  .map(newest)
+const stale =
+  modified(at('build', 'src', 'main.js')) <
+  Math.max(...sources, modified(at('package.json')), modified(at('tsconfig.json')))
+if (stale) run('npm', ['run', '--silent', 'build'])

@@ -1,0 +1,96 @@
+import type * as E from 'fp-ts/Either'
+import type * as TE from 'fp-ts/TaskEither'
+import type { Failure, FileFault, Unreachable } from './failure'
+
+/** Everything outside that a command may touch. production.ts builds the real ones; a test's fake is a literal. */
+export interface Capabilities {
+  /** A whole small text file: config, catalog, state. Left: it can't be read. */
+  readonly readText: (path: string) => TE.TaskEither<'unreadable', string>
+  /** Signs in to a bucket; the SDK is loaded only now. Requests begin with the first call of an `Objects` function. */
+  readonly openBucket: (bucket: Bucket) => TE.TaskEither<Failure, Objects>
+  readonly http: Http
+  /** Lines of stdin, a chunk at a time, without their newline; ends at end of file, or early when the run is stopped. */
+  readonly lines: () => AsyncIterable<ReadonlyArray<string>>
+  readonly out: Out
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  /** Ends early when the run is stopped. */
+  readonly sleep: (ms: number) => Promise<void>
+  /** Runs its full time, but keeps no process alive: a limit to what is waited for. */
+  readonly deadline: (ms: number) => Promise<void>
+  /** Aborted by the first SIGTERM or SIGINT, and when nobody reads the output any more. */
+  readonly stop: AbortSignal
+}
+
+/** The one writer of stdout. */
+export interface Out {
+  /** Adds a line. A promise where the reader is behind: await it before the next. */
+  readonly put: (line: string) => Promise<void> | undefined
+  /** Resolves when everything was taken. Left: the reader went away. */
+  readonly flush: () => Promise<E.Either<Failure, void>>
+}
+
+export interface Bucket {
+  readonly name: string
+  readonly region: string | undefined
+  /** An S3-compatible store's URL; addressed path-style. */
+  readonly endpoint: string | undefined
+  readonly credentials: AccessKey
+  /** A body that brings no byte for so long is asked for again from where it stopped. */
+  readonly bodyIdleMs: number
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string | undefined
+}
+
+export interface ObjectRef {
+  readonly key: string
+  readonly etag: string
+  readonly bytes: number
+  readonly modifiedMs: number
+}
+
+export interface Page {
+  readonly objects: ReadonlyArray<ObjectRef>
+  /** Where the next page begins; undefined after the last. */
+  readonly next: string | undefined
+}
+
+export interface Objects {
+  /** At most 1,000 objects under a prefix, in the order of their keys. */
+  readonly page: (prefix: string, from: string | undefined) => TE.TaskEither<Failure, Page>
+  /**
+   * An object's bytes from an offset, all of one version: a change is a FILE_CHANGED. Ends after the last byte or the first Left.
+   * A stalled or broken body is taken up again where it stopped, as often as it makes progress.
+   */
+  readonly read: (object: ObjectRef, fromByte: number) => AsyncIterable<E.Either<Failure | FileFault, Buffer>>
+}
+
+export interface Http {
+  /** Sends a request; Right for any answer with a readable body, whatever its status. */
+  readonly send: (request: HttpRequest) => Promise<E.Either<HttpTrouble, HttpReply>>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  readonly timeoutMs: number
+}
+
+export interface HttpReply {
+  readonly status: number
+  readonly body: string
+}
+
+/** No answer: `host` is host and port. Whether the request arrived is not known, but for `refused` and `unknown-host`. */
+export interface HttpTrouble {
+  readonly cause: Unreachable
+  readonly host: string
+}

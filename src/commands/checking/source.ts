@@ -1,0 +1,92 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Capabilities, ObjectRef, Objects } from '../../capabilities'
+import type { Failure, FileFault } from '../../failure'
+import { type SourceConfig, decode, prefixOf } from '../../source/config'
+import { rowsOf } from '../../source/csv'
+import { inOrder } from '../../source/cursor'
+import { chooser } from '../../source/selection'
+import { OFFLINE_EVENT } from '../../template/offline-event'
+import { compile } from '../../template/plan'
+import { loadConfig } from '../inputs'
+import { headerInvalid } from '../reading/file'
+import { bucketOf } from '../reading/open'
+
+/** Proves what `read` needs: signs in, lists the folder, opens the newest file and holds its header against the template. */
+export const checkSource =
+  (caps: Capabilities) =>
+  (configPath: string): TE.TaskEither<Failure, string | undefined> =>
+    pipe(
+      loadConfig(caps)(configPath, decode),
+      TE.chain((config) =>
+        pipe(
+          caps.openBucket(bucketOf(config)),
+          TE.chain((objects) => () => look(caps, config, objects)),
+        ),
+      ),
+    )
+
+/** A check looks at so many pages of 1,000 keys: enough for a typical folder, and soon done in any. */
+const MOST_PAGES = 10
+const DAY_MS = 86_400_000
+const PLATFORM_WINDOW_DAYS = 28
+
+const look = async (
+  caps: Capabilities,
+  config: SourceConfig,
+  objects: Objects,
+): Promise<E.Either<Failure, string | undefined>> => {
+  const found = await newestFile(config, objects)
+  if (E.isLeft(found)) return found
+  const newest = found.right
+  if (newest === undefined)
+    return E.right(
+      `The bucket can be listed, but there is no matching file: check "Relative path to data folder" and the file pattern if there should be one.`,
+    )
+  const header = await judgeHeader(config, objects, newest)
+  if (E.isLeft(header)) return header
+  const ageDays = Math.floor((caps.nowMs() - newest.modifiedMs) / DAY_MS)
+  return E.right(
+    ageDays > PLATFORM_WINDOW_DAYS && config.start_date === undefined
+      ? `The newest file is ${ageDays} days old, and platforms take events of the last ${PLATFORM_WINDOW_DAYS} days: set a start date to leave old files out.`
+      : undefined,
+  )
+}
+
+const newestFile = async (
+  config: SourceConfig,
+  objects: Objects,
+): Promise<E.Either<Failure, ObjectRef | undefined>> => {
+  const choose = chooser(config)
+  let newest: ObjectRef | undefined
+  let from: string | undefined
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await objects.page(prefixOf(config), from)()
+    if (E.isLeft(page)) return page
+    for (const object of page.right.objects)
+      if (choose(object) === 'file' && (newest === undefined || inOrder(object, newest) > 0)) newest = object
+    from = page.right.next
+    if (from === undefined) break
+  }
+  return E.right(newest)
+}
+
+const judgeHeader = async (
+  config: SourceConfig,
+  objects: Objects,
+  file: ObjectRef,
+): Promise<E.Either<Failure, void>> => {
+  for await (const chunk of rowsOf(objects.read(file, 0), 0)) {
+    if (E.isLeft(chunk)) return E.left(fileFailure(file, chunk.left))
+    const header = chunk.right.cells[0] ?? []
+    const plan = compile(OFFLINE_EVENT, { eventName: config.default_event_name, country: config.default_country })(
+      header,
+    )
+    return E.isLeft(plan) ? E.left(fileFailure(file, headerInvalid(plan.left))) : E.right(undefined)
+  }
+  return E.right(undefined)
+}
+
+const fileFailure = ({ key }: ObjectRef, trouble: Failure | FileFault): Failure =>
+  '_tag' in trouble ? trouble : { _tag: 'FilesFailed', files: [{ key, ...trouble }], more: 0 }

@@ -1,0 +1,83 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Capabilities } from '../capabilities'
+import { explain } from '../explain'
+import type { Failure } from '../failure'
+import { ConfiguredCatalog } from '../protocol/catalog'
+import { log } from '../protocol/message'
+import { type StreamStates, parseStates } from '../protocol/state'
+import type { Decoded } from '../setting'
+
+type Input = 'config' | 'catalog' | 'state'
+
+/** The config of `--config`, decoded; keys that nobody reads are named in one WARN. */
+export const loadConfig =
+  ({ readText, out }: Pick<Capabilities, 'readText' | 'out'>) =>
+  <C>(path: string, decode: (json: unknown) => E.Either<Failure, Decoded<C>>): TE.TaskEither<Failure, C> =>
+    pipe(
+      jsonOf(readText, 'config', path),
+      TE.chainEitherK(decode),
+      TE.map(({ config, unknown }) => {
+        if (unknown.length > 0)
+          void out.put(log('WARN', `The config has keys that nobody reads: ${unknown.join(', ')}.`))
+        return config
+      }),
+    )
+
+export const loadCatalog = (
+  { readText }: Pick<Capabilities, 'readText'>,
+  path: string,
+): TE.TaskEither<Failure, ConfiguredCatalog> =>
+  pipe(
+    jsonOf(readText, 'catalog', path),
+    TE.chainEitherK((json) =>
+      pipe(
+        ConfiguredCatalog.decode(json),
+        E.mapLeft((errors) => invalid('catalog', explain(errors))),
+      ),
+    ),
+  )
+
+/** The states of `--state`; none where the flag is absent or the file is empty. */
+export const loadStates = (
+  { readText }: Pick<Capabilities, 'readText'>,
+  path: string | undefined,
+): TE.TaskEither<Failure, StreamStates> =>
+  path === undefined
+    ? TE.right(new Map())
+    : pipe(
+        textOf(readText, 'state', path),
+        TE.chainEitherK((text) =>
+          pipe(
+            text.trim() === '' ? E.right(new Map<string, unknown>()) : parseStates(text),
+            E.mapLeft((problem) => invalid('state', [`${problem}; ${RESET}`])),
+          ),
+        ),
+      )
+
+/** What to do about a state that can't be used. */
+export const RESET = 'reset the stream (in Airbyte: clear its data), or leave --state out, to read everything again'
+
+export const invalid = (input: Input, problems: ReadonlyArray<string>): Failure => ({
+  _tag: 'InputInvalid',
+  input,
+  problems,
+})
+
+const textOf = (readText: Capabilities['readText'], input: Input, path: string): TE.TaskEither<Failure, string> =>
+  pipe(
+    readText(path),
+    TE.mapLeft(() => invalid(input, [`the file given with --${input} can't be read`])),
+  )
+
+const jsonOf = (readText: Capabilities['readText'], input: Input, path: string): TE.TaskEither<Failure, unknown> =>
+  pipe(
+    textOf(readText, input, path),
+    TE.chainEitherK((text) =>
+      E.tryCatch(
+        () => JSON.parse(text) as unknown,
+        () => invalid(input, [`the file given with --${input} is not JSON`]),
+      ),
+    ),
+  )

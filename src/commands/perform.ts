@@ -1,0 +1,55 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Capabilities } from '../capabilities'
+import type { Command } from '../cli'
+import type { Failure } from '../failure'
+import { spec } from './spec'
+import { template } from './template'
+
+/** Runs a command. What only one verb needs is loaded when it is asked for: `spec` is to answer at once. */
+export const perform =
+  (caps: Capabilities) =>
+  (command: Command): TE.TaskEither<Failure, void> => {
+    switch (command._tag) {
+      case 'Text':
+        return answer(caps, TE.right(command.text))
+      case 'Template':
+        return answer(caps, TE.right(template(caps.nowMs())))
+      case 'Spec':
+        return answer(caps, TE.right(spec(command.role)))
+      case 'Check':
+        return answer(
+          caps,
+          lazily(() => import('./check').then(({ check }) => check(caps)(command.role, command.config))),
+        )
+      case 'Discover':
+        return answer(
+          caps,
+          lazily(() => import('./discover').then(({ discover }) => discover(caps)(command.role, command.config))),
+        )
+      case 'Read':
+        return lazily(() => import('./read').then(({ read }) => read(caps)(command)))
+      case 'Write':
+        return lazily(() => import('./write').then(({ write }) => write(caps)(command)))
+    }
+  }
+
+const lazily =
+  <A>(load: () => Promise<TE.TaskEither<Failure, A>>): TE.TaskEither<Failure, A> =>
+  async () =>
+    (await load())()
+
+/** Prints the one thing that a verb answers. That the asker goes away after it has what it wanted is no failure. */
+const answer = (caps: Capabilities, text: TE.TaskEither<Failure, string>): TE.TaskEither<Failure, void> =>
+  pipe(
+    () => Promise.race<E.Either<Failure, string>>([text(), stopped(caps.stop)]),
+    TE.chain((line) => async () => {
+      void caps.out.put(line)
+      await caps.out.flush()
+      return E.right(undefined)
+    }),
+  )
+
+const stopped = (stop: AbortSignal): Promise<E.Either<Failure, never>> =>
+  new Promise((resolve) => stop.addEventListener('abort', () => resolve(E.left({ _tag: 'Stopped' }))))

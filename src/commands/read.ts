@@ -1,0 +1,83 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Capabilities, ObjectRef } from '../capabilities'
+import type { Failure, FileFault } from '../failure'
+import * as Cursor from '../source/cursor'
+import { readFile } from './reading/file'
+import { listFiles } from './reading/list'
+import { type ReadPaths, openSession } from './reading/open'
+import { type Session, emitState, emitStatus, say } from './reading/session'
+import { summarise } from './reading/summary'
+
+/** Files in the bucket become records: open, list, read each file, tell what was done. */
+export const read =
+  (caps: Capabilities) =>
+  (paths: ReadPaths): TE.TaskEither<Failure, void> =>
+    pipe(
+      openSession(caps)(paths),
+      TE.chain((session) => () => run(session)),
+    )
+
+/** However it ends, every stream gets its last state and its last status, and the totals are told. */
+const run = async (session: Session): Promise<E.Either<Failure, void>> => {
+  emitStatus(session, 'STARTED')
+  const files = await listFiles(session)
+  if (E.isRight(files)) emitStatus(session, 'RUNNING')
+  const outcome = E.isLeft(files) ? files : await readFiles(session, files.right)
+  if (E.isRight(files)) for (const stream of session.streams) emitState(session, stream)
+  const told = pipe(
+    summarise(session),
+    E.chain(() => outcome),
+  )
+  emitStatus(session, E.isRight(told) ? 'COMPLETE' : 'INCOMPLETE')
+  return told
+}
+
+const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Promise<E.Either<Failure, void>> => {
+  const { counts } = session
+  for (const object of files) {
+    counts.files++
+    const outcome = await readFile(session, object)
+    if (E.isRight(outcome)) close(session, outcome.right)
+    else {
+      const fault = faultOf(outcome.left)
+      if (fault === undefined) return E.left(outcome.left as Failure)
+      setAside(session, object, fault)
+      if (counts.failed.length === MOST_FAILED_FILES) break
+    }
+  }
+  const { failed } = counts
+  return failed.length === 0
+    ? E.right(undefined)
+    : E.left({ _tag: 'FilesFailed', files: failed.slice(0, 20), more: Math.max(0, failed.length - 20) })
+}
+
+/** After so many failed files the run gives up: something is wrong with all of them, and each takes its place in the state. */
+const MOST_FAILED_FILES = 500
+
+const close = (session: Session, { object, row, rejected }: Cursor.Mark): void => {
+  for (const stream of session.streams) stream.cursor = Cursor.finish(stream.cursor, object)
+  if (row > 0 && rejected === row) say(session, 'WARN', `All ${row} rows of ${object.key} were rejected.`)
+}
+
+/** A file that can't be read on stays pending at its mark; the run goes on with the others. */
+const setAside = (session: Session, object: ObjectRef, fault: FileFault): void => {
+  const { counts } = session
+  for (const stream of session.streams)
+    if (Cursor.wants(stream.cursor, object))
+      stream.cursor = Cursor.fail(stream.cursor, Cursor.markOf(stream.cursor, object))
+  counts.failed.push({ key: object.key, ...fault })
+  counts.filesByCode[fault.code] = (counts.filesByCode[fault.code] ?? 0) + 1
+  say(session, 'WARN', `${object.key}: ${fault.code}, ${fault.detail}.`)
+}
+
+/** What concerns one file only: its faults, and that this object may not be read though the bucket may be listed. */
+const faultOf = (trouble: Failure | FileFault): FileFault | undefined => {
+  if (!('_tag' in trouble)) return trouble
+  if (trouble._tag !== 'StorageRefused') return undefined
+  if (trouble.cause === 'get') return { code: 'FILE_UNREADABLE', detail: 'no permission to read it (s3:GetObject)' }
+  return trouble.cause === 'decrypt'
+    ? { code: 'FILE_UNREADABLE', detail: 'no permission to decrypt it (kms:Decrypt)' }
+    : undefined
+}

@@ -1,0 +1,187 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import type { ObjectRef } from '../../capabilities'
+import type { Failure, FileFault } from '../../failure'
+import { rowsOf } from '../../source/csv'
+import * as Cursor from '../../source/cursor'
+import { type Fault, fault, meaning } from '../../template/fault'
+import { OFFLINE_EVENT } from '../../template/offline-event'
+import { type HeaderFault, type Plan, compile, fill, transactionIdOf } from '../../template/plan'
+import { count } from '../../template/tally'
+import { type Session, type StreamRun, emitState } from './session'
+
+/**
+ * Reads one file from the earliest mark of the streams that want it. Rows are emitted as they come, states inside the file; the
+ * Right says how far it was read. Left: the file or the run can't go on; the cursors then hold what was emitted.
+ */
+export const readFile = async (
+  session: Session,
+  object: ObjectRef,
+): Promise<E.Either<Failure | FileFault, Cursor.Mark>> => {
+  const start = startOf(session, object)
+  const plan = start.offset === 0 ? undefined : await planOf(session, object)
+  if (plan !== undefined && E.isLeft(plan)) return plan
+  const reading = new Reading(session, start, plan?.right)
+  for await (const chunk of rowsOf(session.objects.read(object, start.offset), start.offset)) {
+    if (E.isLeft(chunk)) return reading.ended(chunk)
+    const trouble = await reading.take(chunk.right.cells, chunk.right.ends, chunk.right.suspect)
+    if (trouble !== undefined) return reading.ended(E.left(trouble))
+  }
+  return reading.ended(E.right(undefined))
+}
+
+/** A state comes after so long at the latest: the platform wants a sign of life, and a kill costs no more than this. */
+const LONGEST_WITHOUT_STATE_MS = 30_000
+
+/** The earliest mark; rows that a stream has emitted before are not emitted by it again. */
+const startOf = (session: Session, object: ObjectRef): Cursor.Mark => {
+  const marks = session.streams.map(({ cursor }) =>
+    Cursor.wants(cursor, object) ? Cursor.markOf(cursor, object) : undefined,
+  )
+  session.streams.forEach((stream, i) => (stream.seenRows = marks[i]?.row ?? Infinity))
+  const wanted = marks.filter((mark) => mark !== undefined)
+  return wanted.reduce((earliest, mark) => (mark.offset < earliest.offset ? mark : earliest))
+}
+
+/** The plan of a file that is resumed in its middle: its header is read again. */
+const planOf = async (session: Session, object: ObjectRef): Promise<E.Either<Failure | FileFault, Plan>> => {
+  for await (const chunk of rowsOf(session.objects.read(object, 0), 0)) {
+    if (E.isLeft(chunk)) return chunk
+    const header = chunk.right.cells.find((cells) => !isBlank(cells))
+    if (header !== undefined) return pipe(header, planFor(session), E.mapLeft(headerInvalid))
+  }
+  return E.left(headerInvalid({ _tag: 'ColumnsMissing', columns: ['event_time'] }))
+}
+
+const planFor = ({ config }: Session): ((header: ReadonlyArray<string>) => E.Either<HeaderFault, Plan>) =>
+  compile(OFFLINE_EVENT, { eventName: config.default_event_name, country: config.default_country })
+
+/** What is wrong with a header, with what to do. */
+export const headerInvalid = (found: HeaderFault): FileFault => ({
+  code: 'FILE_HEADER_INVALID',
+  detail:
+    found._tag === 'ColumnsMissing'
+      ? `its header has no column ${found.columns.join(', nor ')}: the first line must name the columns as in the template`
+      : `its header has two columns for ${found.column}, ${found.headers.join(' and ')}: leave one out`,
+})
+
+/** A line of nothing but space is no row. */
+const isBlank = (cells: ReadonlyArray<string>): boolean => cells.length === 1 && (cells[0] ?? '').trim() === ''
+
+const BAD_ENCODING: Fault = fault('BAD_ENCODING')
+
+/** The state of one file's reading; `take` is the hot path: plain calls, a promise only where the reader of stdout is behind. */
+class Reading {
+  private mark: Cursor.Mark
+  private header: E.Either<HeaderFault, Plan> | undefined
+  private readonly events: StreamRun | undefined
+  private readonly rejects: StreamRun | undefined
+  private readonly position: string
+
+  constructor(
+    private readonly session: Session,
+    start: Cursor.Mark,
+    plan: Plan | undefined,
+  ) {
+    this.mark = start
+    this.header = plan === undefined ? undefined : E.right(plan)
+    this.events = session.streams.find(({ name }) => name === 'offline_events')
+    this.rejects = session.streams.find(({ name }) => name === 'offline_events_rejected')
+    const { key, modifiedMs } = start.object
+    this.position = `"_ab_source_file_last_modified":"${Cursor.rfc3339(modifiedMs)}","_ab_source_file_url":${JSON.stringify(key)},"_ab_source_file_row":`
+  }
+
+  async take(
+    rows: ReadonlyArray<ReadonlyArray<string>>,
+    ends: ReadonlyArray<number>,
+    suspect: boolean,
+  ): Promise<Failure | FileFault | undefined> {
+    const { session } = this
+    const { caps, config } = session
+    const nowMs = caps.nowMs()
+    let { row, rejected } = this.mark
+    for (let i = 0; i < rows.length; i++) {
+      const cells = rows[i] ?? []
+      if (isBlank(cells)) continue
+      if (this.header === undefined) {
+        this.header = planFor(session)(cells)
+        if (E.isRight(this.header))
+          for (const name of this.header.right.unknown) session.counts.unknownColumns.add(name)
+        continue
+      }
+      if (E.isLeft(this.header)) return headerInvalid(this.header.left)
+      const plan = this.header.right
+      row++
+      const found = suspect && cells.some((cell) => cell.includes('\uFFFD')) ? BAD_ENCODING : fill(plan, cells)
+      const busy = found === undefined ? this.emit(plan, row, nowMs) : this.reject(plan, cells, found, row, nowMs)
+      if (found !== undefined) rejected++
+      if (busy !== undefined) await busy
+      if (++session.rowsSinceState >= config.checkpoint_rows) {
+        this.mark = { object: this.mark.object, offset: ends[i] ?? this.mark.offset, row, rejected }
+        await this.checkpoint(nowMs)
+      }
+    }
+    this.mark = { object: this.mark.object, offset: ends[ends.length - 1] ?? this.mark.offset, row, rejected }
+    if (nowMs - session.lastStateMs >= LONGEST_WITHOUT_STATE_MS) await this.checkpoint(nowMs)
+    return caps.stop.aborted ? { _tag: 'Stopped' } : undefined
+  }
+
+  /** Brings the cursors up to what was emitted, however the reading ended. */
+  ended(outcome: E.Either<Failure | FileFault, undefined>): E.Either<Failure | FileFault, Cursor.Mark> {
+    // A header that can't be used is a fault of a file with rows only; its mark stays before the header.
+    this.advance()
+    return E.isLeft(outcome) ? outcome : E.right(this.mark)
+  }
+
+  private emit({ draft }: Plan, row: number, nowMs: number): Promise<void> | undefined {
+    const { counts, caps } = this.session
+    counts.rows++
+    counts.emitted++
+    for (const code of draft.warnings) count(counts.warnings, code, () => this.at(row, undefined))
+    const { events } = this
+    if (events === undefined || row <= events.seenRows) return undefined
+    events.recordsSinceState++
+    return caps.out.put(events.record(`${JSON.stringify(draft.event).slice(0, -1)},${this.position}${row}}`, nowMs))
+  }
+
+  private reject(
+    plan: Plan,
+    cells: ReadonlyArray<string>,
+    found: Fault,
+    row: number,
+    nowMs: number,
+  ): Promise<void> | undefined {
+    const { counts, caps } = this.session
+    counts.rows++
+    count(counts.rejected, found.code, () => this.at(row, found.column))
+    const { rejects } = this
+    if (rejects === undefined || row <= rejects.seenRows) return undefined
+    rejects.recordsSinceState++
+    const data = {
+      code: found.code,
+      column: found.column,
+      message: meaning(found.code),
+      transaction_id: transactionIdOf(plan, cells, found),
+    }
+    return caps.out.put(rejects.record(`${JSON.stringify(data).slice(0, -1)},${this.position}${row}}`, nowMs))
+  }
+
+  private at(row: number, column: string | undefined): { key: string; row: number; column: string | undefined } {
+    return { key: this.mark.object.key, row, column }
+  }
+
+  private advance(): ReadonlyArray<StreamRun> {
+    const { mark } = this
+    const behind = this.session.streams.filter(({ seenRows }) => mark.row > seenRows)
+    for (const stream of behind) stream.cursor = Cursor.advance(stream.cursor, mark)
+    return behind
+  }
+
+  private async checkpoint(nowMs: number): Promise<void> {
+    const { session } = this
+    for (const stream of this.advance()) emitState(session, stream)
+    session.rowsSinceState = 0
+    session.lastStateMs = nowMs
+    await session.caps.out.flush()
+  }
+}

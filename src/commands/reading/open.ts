@@ -1,0 +1,99 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Bucket, Capabilities } from '../../capabilities'
+import type { Failure } from '../../failure'
+import type { ConfiguredCatalog } from '../../protocol/catalog'
+import type { StreamStates } from '../../protocol/state'
+import { type SourceConfig, decode, prefixOf } from '../../source/config'
+import * as Cursor from '../../source/cursor'
+import { RESET, invalid, loadCatalog, loadConfig, loadStates } from '../inputs'
+import { type Session, type StreamRun, newCounts, newStream, say } from './session'
+import { isStreamName } from './streams'
+
+export interface ReadPaths {
+  readonly config: string
+  readonly catalog: string
+  readonly state: string | undefined
+}
+
+/** From the files on the command line to a session: everything is decoded here, and the bucket opened. */
+export const openSession =
+  (caps: Capabilities) =>
+  (paths: ReadPaths): TE.TaskEither<Failure, Session> =>
+    pipe(
+      loadConfig(caps)(paths.config, decode),
+      TE.bindTo('config'),
+      TE.bind('catalog', () => loadCatalog(caps, paths.catalog)),
+      TE.bind('states', () => loadStates(caps, paths.state)),
+      TE.bind('streams', ({ config, catalog, states }) => TE.fromEither(streamsOf(placeOf(config), catalog, states))),
+      TE.bind('objects', ({ config }) => caps.openBucket(bucketOf(config))),
+      TE.map(({ config, catalog, streams, objects, states }): Session => {
+        warnOfFullRefresh(caps, catalog, states)
+        return {
+          caps,
+          config,
+          place: placeOf(config),
+          objects,
+          streams,
+          counts: newCounts(),
+          rowsSinceState: 0,
+          lastStateMs: caps.nowMs(),
+        }
+      }),
+    )
+
+/** How the config's bucket is reached. */
+export const bucketOf = ({
+  bucket,
+  region,
+  endpoint,
+  credentials,
+  body_idle_timeout_seconds,
+}: SourceConfig): Bucket => ({
+  name: bucket,
+  region,
+  endpoint,
+  credentials: {
+    accessKeyId: credentials.aws_access_key_id,
+    secretAccessKey: credentials.aws_secret_access_key,
+    sessionToken: credentials.aws_session_token,
+  },
+  bodyIdleMs: body_idle_timeout_seconds * 1000,
+})
+
+const placeOf = (config: SourceConfig): Cursor.Place => ({ bucket: config.bucket, prefix: prefixOf(config) })
+
+const streamsOf = (
+  place: Cursor.Place,
+  { streams }: ConfiguredCatalog,
+  states: StreamStates,
+): E.Either<Failure, ReadonlyArray<StreamRun>> => {
+  const runs: Array<StreamRun> = []
+  for (const [i, { stream }] of streams.entries()) {
+    const { name } = stream
+    if (!isStreamName(name))
+      return E.left(
+        invalid('catalog', [`streams.${i}.stream.name: expected offline_events or offline_events_rejected`]),
+      )
+    if (runs.some((run) => run.name === name))
+      return E.left(invalid('catalog', [`streams.${i}: the stream is there twice`]))
+    const state = states.get(name)
+    const cursor = state === undefined ? E.right(Cursor.START) : Cursor.decode(place)(state)
+    if (E.isLeft(cursor)) return E.left(invalid('state', [`${name}: ${cursor.left}; ${RESET}`]))
+    runs.push(newStream(name, cursor.right))
+  }
+  return E.right(runs)
+}
+
+const warnOfFullRefresh = (caps: Capabilities, { streams }: ConfiguredCatalog, states: StreamStates): void => {
+  const names = streams
+    .filter(({ sync_mode, stream }) => sync_mode === 'full_refresh' && !states.has(stream.name))
+    .map(({ stream }) => stream.name)
+  if (names.length > 0)
+    say(
+      { caps },
+      'WARN',
+      `Every sync reads and sends everything again: ${names.join(', ')} in full_refresh. Use incremental to send only what is new.`,
+    )
+}

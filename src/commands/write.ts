@@ -1,0 +1,46 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Capabilities } from '../capabilities'
+import type { Failure } from '../failure'
+import { parse } from '../protocol/incoming'
+import { type WritePaths, openWriting } from './writing/open'
+import { summarise } from './writing/summary'
+import type { Writing } from './writing/writing'
+
+/** Records on stdin become events at the platform: open, take in line by line, settle what is on its way, tell what was done. */
+export const write =
+  (caps: Capabilities) =>
+  (paths: WritePaths): TE.TaskEither<Failure, void> =>
+    pipe(
+      openWriting(caps)(paths),
+      TE.chain((writing) => () => run(caps, writing)),
+    )
+
+const run = async (caps: Capabilities, writing: Writing): Promise<E.Either<Failure, void>> => {
+  const trouble = await takeIn(caps, writing)
+  const ended = await writing.finish(trouble)
+  const told = summarise(caps.out, writing.counts())
+  await caps.out.flush()
+  return pipe(
+    ended,
+    E.chain(() => told),
+  )
+}
+
+/** Reads stdin to its end, or until something ends the run early; awaits only where delivery or the reader is behind. */
+const takeIn = async (caps: Capabilities, writing: Writing): Promise<Failure | undefined> => {
+  let lineNumber = 0
+  for await (const lines of caps.lines()) {
+    writing.tick()
+    for (const line of lines) {
+      lineNumber++
+      const incoming = parse(line)
+      if (incoming._tag === 'Malformed') return { _tag: 'StdinMalformed', line: lineNumber, problem: incoming.problem }
+      const busy = writing.take(incoming, line)
+      if (busy !== undefined) await busy
+      if (writing.failed()) return undefined
+    }
+  }
+  return caps.stop.aborted ? { _tag: 'Stopped' } : undefined
+}

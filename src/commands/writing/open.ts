@@ -1,0 +1,53 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Capabilities } from '../../capabilities'
+import { decode } from '../../destination/config'
+import type { Failure } from '../../failure'
+import { type ConfiguredCatalog, type ConfiguredStream, keyOf } from '../../protocol/catalog'
+import { log } from '../../protocol/message'
+import { invalid, loadCatalog, loadConfig } from '../inputs'
+import { type Writing, newWriting } from './writing'
+
+export interface WritePaths {
+  readonly config: string
+  readonly catalog: string
+}
+
+/** From the files on the command line to a run that can take in records. */
+export const openWriting =
+  (caps: Capabilities) =>
+  (paths: WritePaths): TE.TaskEither<Failure, Writing> =>
+    pipe(
+      loadConfig(caps)(paths.config, decode),
+      TE.bindTo('config'),
+      TE.bind('catalog', () => loadCatalog(caps, paths.catalog)),
+      TE.chainFirstEitherK(({ catalog }) => appendOnly(catalog)),
+      TE.map(({ config, catalog }) => {
+        warnOfOverwrite(caps, catalog)
+        return newWriting(caps, config, new Set(catalog.streams.map(keyOf)))
+      }),
+    )
+
+/** Events can be added and nothing else: what asks for more is refused, but for overwrite, which is warned of. */
+const appendOnly = ({ streams }: ConfiguredCatalog): E.Either<Failure, void> => {
+  const problems = streams.flatMap((stream, i) => {
+    const mode = stream.destination_sync_mode
+    if (mode === undefined || mode === null || mode === 'update' || mode === 'soft_delete')
+      return [`streams.${i}.destination_sync_mode: expected append (events can't be changed or deleted)`]
+    return isHybrid(stream) ? [`streams.${i}.minimum_generation_id: expected 0 or the generation_id`] : []
+  })
+  return problems.length === 0 ? E.right(undefined) : E.left(invalid('catalog', problems))
+}
+
+const isHybrid = ({ minimum_generation_id: least, generation_id }: ConfiguredStream): boolean =>
+  least !== undefined && least !== null && least !== 0 && least !== generation_id
+
+const warnOfOverwrite = (caps: Capabilities, { streams }: ConfiguredCatalog): void => {
+  const names = streams
+    .filter(({ destination_sync_mode: mode }) => mode === 'overwrite' || mode === 'overwrite_dedup')
+    .map(({ stream }) => stream.name)
+  if (names.length === 0) return
+  const message = `The platform only adds events: ${names.join(', ')} with overwrite is sent as append, and nothing sent before is removed.`
+  void caps.out.put(log('WARN', message))
+}

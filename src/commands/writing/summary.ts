@@ -1,0 +1,48 @@
+import * as E from 'fp-ts/Either'
+import type { Out } from '../../capabilities'
+import type { Origin } from '../../destination/delivery/batch'
+import type { Failure } from '../../failure'
+import { log } from '../../protocol/message'
+import { type RowCode, type WarningCode, meaning } from '../../template/fault'
+import { type Tally, total } from '../../template/tally'
+import type { WriteCounts } from './writing'
+
+/** Tells people what was rejected and where, and machines the totals. Left: the counts do not add up. */
+export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void> => {
+  const say = (level: 'WARN' | 'INFO', message: string): void => void out.put(log(level, message))
+  if (counts.strangers > 0) say('WARN', `${counts.strangers} records of streams outside the catalog were ignored.`)
+  if (counts.noise > 0) say('WARN', `${counts.noise} lines of the input that are no Airbyte messages were ignored.`)
+  for (const line of lines('rejected', counts.rejected)) say('WARN', line)
+  for (const [message, events] of counts.messages)
+    say('WARN', `${events} events refused by the platform with: ${message}`)
+  for (const line of lines('with a warning', counts.warnings)) say('INFO', line)
+  const { records, accepted, duplicates, ignored, unsettled, requests, retries } = counts
+  const rejected = total(counts.rejected.counts)
+  const totals = {
+    records,
+    accepted,
+    duplicates,
+    ignored,
+    unsettled,
+    rejected: counts.rejected.counts,
+    warnings: counts.warnings.counts,
+    requests,
+    retries,
+  }
+  say('INFO', `totals ${JSON.stringify(totals)}`)
+  return unsettled >= 0 && records === accepted + duplicates + ignored + rejected + unsettled
+    ? E.right(undefined)
+    : E.left({ _tag: 'CountsDisagree', counts: `${records} records, ${unsettled} unsettled` })
+}
+
+const lines = (what: string, { counts, positions }: Tally<Origin>): ReadonlyArray<string> =>
+  [...positions].map(([code, origins]) => {
+    const records = counts[code] ?? 0
+    const first = records > origins.length ? `first ${origins.length}: ` : ''
+    return `${records} ${records === 1 ? 'record' : 'records'} ${what} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${origins.map(placeOf).join('; ')}.`
+  })
+
+const placeOf = ({ stream, record, file, row }: Origin): string => {
+  const name = stream.split('\u0000').pop() ?? stream
+  return file === undefined || row === undefined ? `${name} record ${record}` : `${name} ${file} row ${row}`
+}

@@ -1,0 +1,235 @@
+import * as E from 'fp-ts/Either'
+import type { Capabilities } from '../../capabilities'
+import type { DestinationConfig } from '../../destination/config'
+import { PACING } from '../../destination/delivery/backoff'
+import { type Accumulator, type Entry, type Origin, accumulator } from '../../destination/delivery/batch'
+import { type Courier, newCourier } from '../../destination/delivery/deliver'
+import { type Ledger, newLedger } from '../../destination/delivery/ledger'
+import { tiktok } from '../../destination/platforms/tiktok/index'
+import type { Failure } from '../../failure'
+import type { Incoming } from '../../protocol/incoming'
+import { withDestinationStats } from '../../protocol/splice'
+import type { RowCode, WarningCode } from '../../template/fault'
+import { OFFLINE_EVENT } from '../../template/offline-event'
+import { type RecordPlan, compileRecords } from '../../template/record-plan'
+import { type Tally, count, newTally, total } from '../../template/tally'
+
+/** One run of `write`: takes in messages, hands batches to the courier, and lets states go when the ledger says so. */
+export interface Writing {
+  /** The clock, read once a chunk of stdin. */
+  readonly tick: () => void
+  /** A promise where delivery or the reader of stdout is behind. */
+  readonly take: (incoming: Exclude<Incoming, { _tag: 'Malformed' }>, line: string) => Promise<void> | undefined
+  /** Whether delivery can't go on. */
+  readonly failed: () => boolean
+  /** Settles what is on its way and lets the last states go. `trouble`: why the input was not read to its end. */
+  readonly finish: (trouble: Failure | undefined) => Promise<E.Either<Failure, void>>
+  readonly counts: () => WriteCounts
+}
+
+export interface WriteCounts {
+  readonly records: number
+  readonly accepted: number
+  readonly duplicates: number
+  readonly ignored: number
+  readonly unsettled: number
+  readonly requests: number
+  readonly retries: number
+  readonly rejected: Tally<Origin>
+  readonly warnings: Tally<Origin>
+  /** What the platform said of the events that it refused, by message. */
+  readonly messages: ReadonlyMap<string, number>
+  /** Records of streams that the catalog does not know, and lines that are no messages. */
+  readonly strangers: number
+  readonly noise: number
+}
+
+/** After a signal, what is in flight gets so long to settle. */
+const DRAIN_MS = 30_000
+
+/** A stream of this name, with any prefix, holds our source's rejects: they are for people, not for the platform. */
+const REJECTS_STREAM = 'offline_events_rejected'
+
+/** Most different messages of the platform that are told apart in the log. */
+const MOST_MESSAGES = 20
+
+export const newWriting = (caps: Capabilities, config: DestinationConfig, streams: ReadonlySet<string>): Writing =>
+  new Run(caps, config, streams)
+
+class Run implements Writing {
+  private readonly ledger: Ledger = newLedger()
+  private readonly platform
+  private readonly batch: Accumulator
+  private readonly courier: Courier
+  private readonly plan: RecordPlan
+  private readonly rejected = newTally<Origin>()
+  private readonly warnings = newTally<Origin>()
+  private readonly messages = new Map<string, number>()
+  private readonly statuses = new Map<string, string>()
+  private batchNumber = 0
+  private nowSeconds = 0
+  private records = 0
+  private ignored = 0
+  private strangers = 0
+  private noise = 0
+
+  constructor(
+    private readonly caps: Capabilities,
+    config: DestinationConfig,
+    private readonly streams: ReadonlySet<string>,
+  ) {
+    this.platform = tiktok(config.platform)
+    this.plan = compileRecords(OFFLINE_EVENT, { eventName: config.default_event_name, country: config.default_country })
+    this.batch = accumulator({
+      events: config.max_events_per_request,
+      bytes: config.max_request_bytes,
+      overheadBytes: this.platform.requests.overheadBytes,
+    })
+    this.courier = newCourier(
+      caps,
+      this.platform.channel,
+      {
+        pacing: PACING,
+        mostInFlight: config.max_requests_in_flight,
+        timeoutMs: config.request_timeout_seconds * 1000,
+        giveUpMs: config.give_up_after_minutes * 60_000,
+      },
+      {
+        rejected: (entry, message) => this.refused(entry, message),
+        settled: (batch) => {
+          this.ledger.settle(batch)
+          this.release()
+        },
+      },
+    )
+    this.tick()
+  }
+
+  readonly tick = (): void => {
+    this.nowSeconds = Math.floor(this.caps.nowMs() / 1000)
+  }
+
+  readonly take = (incoming: Exclude<Incoming, { _tag: 'Malformed' }>, line: string): Promise<void> | undefined => {
+    switch (incoming._tag) {
+      case 'Record':
+        return this.record(incoming.stream, incoming.data)
+      case 'State':
+        this.ledger.hold(line, incoming.stream)
+        this.release()
+        return undefined
+      case 'Status':
+        if (this.streams.has(incoming.stream)) this.statuses.set(incoming.stream, incoming.status)
+        return undefined
+      case 'Unknown':
+        this.noise++
+        return undefined
+      case 'Known':
+        return undefined
+    }
+  }
+
+  readonly failed = (): boolean => this.courier.failure() !== undefined
+
+  readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
+    const stopped = trouble?._tag === 'Stopped'
+    const last = stopped || this.failed() ? undefined : this.batch.take()
+    if (last !== undefined) void this.courier.send(this.batchNumber, last)
+    await (stopped ? Promise.race([this.courier.idle(), this.caps.deadline(DRAIN_MS)]) : this.courier.idle())
+    this.release()
+    const failure = trouble ?? this.courier.failure() ?? this.incomplete()
+    return failure === undefined ? E.right(undefined) : E.left(failure)
+  }
+
+  readonly counts = (): WriteCounts => {
+    const { accepted, duplicates, requests, retries } = this.courier.counts
+    const settled = accepted + duplicates + this.ignored + total(this.rejected.counts)
+    return {
+      records: this.records,
+      accepted,
+      duplicates,
+      ignored: this.ignored,
+      unsettled: this.records - settled,
+      requests,
+      retries,
+      rejected: this.rejected,
+      warnings: this.warnings,
+      messages: this.messages,
+      strangers: this.strangers,
+      noise: this.noise,
+    }
+  }
+
+  private record(stream: string, data: Readonly<Record<string, unknown>>): Promise<void> | undefined {
+    this.records++
+    const slot = this.ledger.record(stream)
+    if (!this.streams.has(stream) || stream.endsWith(REJECTS_STREAM)) {
+      if (!this.streams.has(stream)) this.strangers++
+      this.ignored++
+      return undefined
+    }
+    const { draft } = this.plan
+    const fault = this.plan.fill(data)
+    const encoded = fault ?? this.platform.encode(draft.event, this.nowSeconds, draft.warnings)
+    const origin = this.originOf(stream, data)
+    if (typeof encoded !== 'string') {
+      this.reject(encoded.code, origin, slot)
+      return
+    }
+    const bytes = Buffer.byteLength(encoded)
+    if (!this.batch.fitsAlone(bytes)) {
+      this.reject('EVENT_TOO_LARGE', origin, slot)
+      return
+    }
+    for (const code of draft.warnings) this.warn(code, origin)
+    const wasEmpty = this.batch.isEmpty()
+    const closed = this.batch.add({ json: encoded, slot, origin }, bytes)
+    const closedNumber = this.batchNumber
+    if (wasEmpty || closed !== undefined) this.batchNumber = this.ledger.open()
+    return closed === undefined ? undefined : this.courier.send(closedNumber, closed)
+  }
+
+  private originOf(stream: string, data: Readonly<Record<string, unknown>>): Origin {
+    const file = data['_ab_source_file_url']
+    const row = data['_ab_source_file_row']
+    return {
+      stream,
+      record: this.records,
+      file: typeof file === 'string' ? file : undefined,
+      row: typeof row === 'number' ? row : undefined,
+    }
+  }
+
+  private reject(code: RowCode, origin: Origin, slot: { rejected: number }): undefined {
+    slot.rejected++
+    count(this.rejected, code, () => origin)
+    return undefined
+  }
+
+  private warn(code: WarningCode, origin: Origin): void {
+    count(this.warnings, code, () => origin)
+  }
+
+  private refused({ origin, slot }: Entry, message: string): void {
+    this.reject('REFUSED_BY_PLATFORM', origin, slot)
+    const told = this.messages.size < MOST_MESSAGES || this.messages.has(message) ? message : 'other messages'
+    this.messages.set(told, (this.messages.get(told) ?? 0) + 1)
+  }
+
+  /** Echoes the states whose records are all settled; each goes out at once, for a kill would cost what it covers. */
+  private release(): void {
+    const free = this.ledger.release()
+    for (const { line, records, rejected } of free) {
+      const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
+      void this.caps.out.put(withDestinationStats(line, JSON.stringify(stats)))
+    }
+    if (free.length > 0) void this.caps.out.flush()
+  }
+
+  /** Where the source tells statuses at all, a stream without COMPLETE means that it broke off. */
+  private incomplete(): Failure | undefined {
+    if (this.statuses.size === 0) return undefined
+    const streams = [...this.streams].filter((stream) => this.statuses.get(stream) !== 'COMPLETE')
+    if (streams.length === 0) return undefined
+    return { _tag: 'SourceIncomplete', streams: streams.map((key) => key.split('\u0000').pop() ?? key) }
+  }
+}

@@ -1,0 +1,122 @@
+import { type Fault, type WarningCode, fault } from '../../../template/fault'
+import { sha256 } from '../../../template/hash'
+import type { Content, OfflineEvent } from '../../../template/offline-event'
+import { CURRENCIES, EVENT_NAMES, MAX_FUTURE_SECONDS, RENAMED } from './wire'
+
+export interface MappingOptions {
+  readonly additionalEventNames: ReadonlyArray<string>
+  readonly maxEventAgeDays: number
+}
+
+/**
+ * Turns an event in canonical form into TikTok's JSON text, or the fault for which TikTok would not take it. Warnings are added
+ * to the list. Encoded once: a retry, and a half of a refused batch, are made of this very text.
+ */
+export const newEncoder = ({ additionalEventNames, maxEventAgeDays }: MappingOptions) => {
+  const nameOf = eventNames(additionalEventNames)
+  return (event: OfflineEvent, nowSeconds: number, warnings: Array<WarningCode>): string | Fault => {
+    const name = nameOf(event.event_name)
+    if (name === undefined) return EVENT_NAME_UNKNOWN
+    if (nowSeconds - event.event_time > maxEventAgeDays * 86_400) return EVENT_TOO_OLD
+    if (event.event_time - nowSeconds > MAX_FUTURE_SECONDS) return EVENT_IN_FUTURE
+    if (event.currency !== undefined && !CURRENCIES.has(event.currency)) warnings.push('CURRENCY_UNLISTED')
+    const email = listOf(event.Email_hashed)
+    const phone = phonesOf(event, warnings)
+    const properties = propertiesOf(event)
+    return JSON.stringify({
+      event: name,
+      event_time: event.event_time,
+      event_id: event.event_id ?? event.transaction_id ?? derivedId(name, event.event_time, email, phone, properties),
+      user: { email, phone },
+      properties,
+    })
+  }
+}
+
+const EVENT_NAME_UNKNOWN = fault('EVENT_NAME_UNKNOWN', 'event_name')
+const EVENT_TOO_OLD = fault('EVENT_TOO_OLD', 'event_time')
+const EVENT_IN_FUTURE = fault('EVENT_IN_FUTURE', 'event_time')
+
+type Digests = ReadonlyArray<string> | undefined
+
+/**
+ * The id of an event that brings none. Made of what is sent and nothing else, so that the same event has the same id in another
+ * file, row or run. Frozen: another derivation would count events of earlier runs again.
+ */
+const derivedId = (
+  name: string,
+  time: number,
+  email: Digests,
+  phone: Digests,
+  properties: object | undefined,
+): string => sha256(JSON.stringify([name, time, email ?? [], phone ?? [], properties ?? {}]))
+
+/** TikTok's spelling of an event name, matched without case; undefined where TikTok knows no such offline event. */
+const eventNames = (additional: ReadonlyArray<string>): ((name: string) => string | undefined) => {
+  const names = new Map<string, string>()
+  for (const name of [...EVENT_NAMES, ...additional.map((text) => text.trim())])
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name)
+  for (const [old, name] of Object.entries(RENAMED)) if (!names.has(old)) names.set(old, name)
+  // Exact spellings first: most events need no folding.
+  const exact = new Map([...names.values()].map((name) => [name, name]))
+  return (name) => exact.get(name) ?? names.get(name.toLowerCase())
+}
+
+const listOf = (digests: string | ReadonlyArray<string> | undefined): Digests => {
+  if (typeof digests === 'string') return [digests]
+  return digests === undefined ? undefined : [...new Set(digests)]
+}
+
+/** TikTok matches phones by the digest of + and digits; of a finished digest nobody can tell which form it has. */
+const phonesOf = ({ phone_e164_hashed, Phone_hashed }: OfflineEvent, warnings: Array<WarningCode>): Digests => {
+  if (typeof phone_e164_hashed === 'string') return [phone_e164_hashed]
+  if (phone_e164_hashed === undefined) {
+    const given = listOf(Phone_hashed)
+    if (given !== undefined) warnings.push('PHONE_DIGEST_FORM_UNKNOWN')
+    return given
+  }
+  const digests: Array<string> = []
+  for (const [i, e164] of phone_e164_hashed.entries()) {
+    const digest = e164 ?? Phone_hashed?.[i]
+    if (e164 === undefined) warnings.push('PHONE_DIGEST_FORM_UNKNOWN')
+    if (digest !== undefined) digests.push(digest)
+  }
+  return [...new Set(digests)]
+}
+
+const propertiesOf = (event: OfflineEvent): object | undefined => {
+  const properties = {
+    value: event.value,
+    currency: event.currency,
+    order_id: event.transaction_id,
+    shop_id: event.shop_id,
+    content_type: event.content_type,
+    contents: event.contents?.map(contentOf),
+    content_ids: event.content_ids,
+    num_items: event.num_items,
+    description: event.description,
+    search_string: event.search_string,
+  }
+  for (const name in properties) if (properties[name as keyof typeof properties] !== undefined) return properties
+  return undefined
+}
+
+/** An item by TikTok's fields and types; what does not fit them is left out. */
+const contentOf = (content: Content): object => ({
+  price: numberOf(content['price']),
+  quantity: numberOf(content['quantity']),
+  content_id: textOf(content['content_id']),
+  content_category: textOf(content['content_category']),
+  content_name: textOf(content['content_name']),
+  brand: textOf(content['brand']),
+})
+
+const textOf = (json: unknown): string | undefined =>
+  typeof json === 'string' && json !== '' ? json : typeof json === 'number' ? String(json) : undefined
+
+const numberOf = (json: unknown): number | undefined => {
+  const number = typeof json === 'string' && DECIMAL.test(json) ? Number(json) : json
+  return typeof number === 'number' && number >= 0 && number < Infinity ? number : undefined
+}
+
+const DECIMAL = /^\d+(\.\d+)?$/

@@ -1,0 +1,73 @@
+import { tiktokSpecification } from './platforms/tiktok/specification'
+import { DEFAULT_MAX_REQUEST_BYTES, MAX_EVENTS } from './platforms/tiktok/wire'
+
+/** The JSON Schema of the destination's config, beside the codec in config.ts; a test holds that both accept the same samples. */
+export const destinationSpecification = (): Readonly<Record<string, unknown>> => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Offline Events',
+  type: 'object',
+  required: ['platform'],
+  additionalProperties: true,
+  properties: {
+    platform: {
+      order: 0,
+      type: 'object',
+      title: 'Platform',
+      description: 'Where the events go.',
+      oneOf: [tiktokSpecification],
+    },
+    default_event_name: {
+      order: 1,
+      type: 'string',
+      title: 'Default event name',
+      description: 'For records whose event_name is empty.',
+      examples: ['Purchase'],
+      minLength: 1,
+    },
+    default_country: {
+      order: 2,
+      type: 'string',
+      title: 'Default country',
+      description: 'ISO 3166 code of the country whose phone numbers are written without country code.',
+      examples: ['US'],
+      pattern: '^[A-Z]{2}$',
+    },
+    max_requests_in_flight: integer(3, 'Requests in flight', 'At most so many requests at a time.', 32),
+    max_events_per_request: {
+      ...integer(4, 'Events per request', 'At most so many events in a request.', MAX_EVENTS),
+      maximum: MAX_EVENTS,
+    },
+    max_request_bytes: integer(
+      5,
+      'Bytes per request',
+      'At most so many bytes in the body of a request.',
+      DEFAULT_MAX_REQUEST_BYTES,
+    ),
+    request_timeout_seconds: integer(
+      6,
+      'Request timeout in seconds',
+      'A request without answer is repeated after so long.',
+      60,
+    ),
+    give_up_after_minutes: integer(
+      7,
+      'Minutes until giving up',
+      'So long a request is repeated while the platform is unreachable or limits the rate; then the sync fails and can be run again.',
+      30,
+    ),
+  },
+})
+
+const integer = (
+  order: number,
+  title: string,
+  description: string,
+  standard: number,
+): Readonly<Record<string, unknown>> => ({
+  order,
+  type: 'integer',
+  title,
+  description,
+  default: standard,
+  minimum: 1,
+})

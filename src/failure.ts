@@ -1,0 +1,150 @@
+/**
+ * Everything that can end a run, as data; a switch over it is complete. A row's trouble is a `Fault`, a file's a `FileFault`.
+ * Sentences are made here, at the edge, and hold no value of a config, a file or a record but what may be shown: bucket, folder,
+ * region, hosts, numeric ids, keys of files.
+ */
+export type Failure =
+  | { readonly _tag: 'UsageInvalid'; readonly problem: string }
+  | {
+      readonly _tag: 'InputInvalid'
+      readonly input: 'config' | 'catalog' | 'state'
+      readonly problems: ReadonlyArray<string>
+    }
+  | {
+      readonly _tag: 'StorageRefused'
+      readonly cause: StorageRefusal
+      readonly bucket: string
+      readonly detail?: string
+    }
+  | { readonly _tag: 'StorageUnreachable'; readonly cause: Unreachable; readonly host: string }
+  | { readonly _tag: 'StorageFailing'; readonly status: number | undefined }
+  | { readonly _tag: 'FilesFailed'; readonly files: ReadonlyArray<FailedFile>; readonly more: number }
+  | { readonly _tag: 'PlatformRefused'; readonly reason: string }
+  | { readonly _tag: 'PlatformUnreachable'; readonly cause: Unreachable; readonly host: string }
+  | { readonly _tag: 'PlatformFailing'; readonly minutes: number; readonly reason: string }
+  | { readonly _tag: 'StdinMalformed'; readonly line: number; readonly problem: string }
+  | { readonly _tag: 'SourceIncomplete'; readonly streams: ReadonlyArray<string> }
+  | { readonly _tag: 'OutputClosed' }
+  | { readonly _tag: 'CountsDisagree'; readonly counts: string }
+  | { readonly _tag: 'Stopped' }
+
+/** Why S3 said no. */
+export type StorageRefusal =
+  'access-key' | 'secret' | 'session-token' | 'bucket' | 'region' | 'list' | 'get' | 'decrypt' | 'clock' | 'request'
+
+export type Unreachable = 'refused' | 'unknown-host' | 'no-answer' | 'broken'
+
+/** Why one file can't be read on; the other files are read all the same. Codes of the contract's list. */
+export interface FileFault {
+  readonly code: 'FILE_HEADER_INVALID' | 'FILE_DAMAGED' | 'FILE_CHANGED' | 'FILE_UNREADABLE'
+  readonly detail: string
+}
+
+export interface FailedFile extends FileFault {
+  readonly key: string
+}
+
+/** Airbyte's classes of blame: config_error only where a retry can't help. */
+export type FailureType = 'config_error' | 'transient_error' | 'system_error'
+
+export const failureType = (failure: Failure): FailureType => {
+  switch (failure._tag) {
+    case 'UsageInvalid':
+    case 'InputInvalid':
+    case 'StorageRefused':
+    case 'PlatformRefused':
+      return 'config_error'
+    case 'FilesFailed':
+      return failure.files.every(({ code }) => code === 'FILE_CHANGED') ? 'transient_error' : 'config_error'
+    case 'StorageUnreachable':
+    case 'StorageFailing':
+    case 'PlatformUnreachable':
+    case 'PlatformFailing':
+    case 'SourceIncomplete':
+      return 'transient_error'
+    case 'StdinMalformed':
+    case 'OutputClosed':
+    case 'CountsDisagree':
+    case 'Stopped':
+      return 'system_error'
+  }
+}
+
+/** What happened, where, and what to do next. */
+export const sentence = (failure: Failure): string => {
+  switch (failure._tag) {
+    case 'UsageInvalid':
+      return failure.problem
+    case 'InputInvalid':
+      return `The ${failure.input} can't be used: ${failure.problems.join('; ')}.`
+    case 'StorageRefused':
+      return refusal(failure.cause, failure.bucket, failure.detail)
+    case 'StorageUnreachable':
+      return `S3 ${unreachable(failure.cause, failure.host)}. Check endpoint, region and the network.`
+    case 'StorageFailing':
+      return `S3 kept failing${failure.status === undefined ? '' : ` with HTTP ${failure.status}`}. Try again later.`
+    case 'FilesFailed':
+      return filesFailed(failure.files, failure.more)
+    case 'PlatformRefused':
+      return failure.reason
+    case 'PlatformUnreachable':
+      return `The platform ${unreachable(failure.cause, failure.host)}. Check api_url and the network.`
+    case 'PlatformFailing':
+      return `The platform did not take the events within ${failure.minutes} minutes (${failure.reason}). What it had accepted is acknowledged; the rest is sent by the next run.`
+    case 'StdinMalformed':
+      return `Line ${failure.line} of the input is ${failure.problem}. Nothing after it was read; what came before is delivered.`
+    case 'SourceIncomplete':
+      return `The input ended before every stream was complete: ${failure.streams.join(', ')}. What arrived is delivered; run the sync again.`
+    case 'OutputClosed':
+      return 'The reader of the output went away.'
+    case 'CountsDisagree':
+      return `The counts do not add up (${failure.counts}). This is a fault of the connector: please report it.`
+    case 'Stopped':
+      return 'Stopped by a signal before the work was complete. Run again: it goes on from the last state.'
+  }
+}
+
+const refusal = (cause: StorageRefusal, bucket: string, detail: string | undefined): string => {
+  switch (cause) {
+    case 'access-key':
+      return 'S3 Bucket Access Key: AWS knows no such key. Check it for typing errors, and that it was not deleted or deactivated.'
+    case 'secret':
+      return 'S3 Bucket Secret: it does not belong to the access key. Copy it again, or make a new key pair.'
+    case 'session-token':
+      return 'The session token has expired or is invalid. Give a fresh one, or use a long-lived key.'
+    case 'bucket':
+      return `S3 Bucket Name: there is no bucket ${bucket}. Check the name and, for an S3-compatible store, the endpoint.`
+    case 'region':
+      return `S3 Bucket Name: the bucket ${bucket} is in another region${detail === undefined ? '' : `: set region to ${detail}`}.`
+    case 'list':
+      return `No permission to list the bucket ${bucket}. Allow s3:ListBucket on it to the owner of the access key.`
+    case 'get':
+      return `No permission to read objects of the bucket ${bucket}. Allow s3:GetObject on the folder to the owner of the access key.`
+    case 'decrypt':
+      return `No permission to decrypt objects of the bucket ${bucket}. Allow kms:Decrypt on its key to the owner of the access key.`
+    case 'clock':
+      return "This machine's clock differs too much from S3's. Set it right (NTP)."
+    case 'request':
+      return `S3 refused the request for the bucket ${bucket}${detail === undefined ? '' : ` (${detail})`}. Check bucket, region and endpoint.`
+  }
+}
+
+const unreachable = (cause: Unreachable, host: string): string => {
+  switch (cause) {
+    case 'refused':
+      return `refused the connection at ${host}`
+    case 'unknown-host':
+      return `can't be found: the host ${host} is unknown`
+    case 'no-answer':
+      return `gave no answer at ${host} in time`
+    case 'broken':
+      return `broke off the connection at ${host}`
+  }
+}
+
+const filesFailed = (files: ReadonlyArray<FailedFile>, more: number): string => {
+  const named = files.map(({ key, code, detail }) => `${key}: ${code}, ${detail}`).join('; ')
+  const count = files.length + more
+  const others = more > 0 ? ` (and ${more} more, see the log)` : ''
+  return `${count === 1 ? 'A file' : `${count} files`} could not be read to the end, all others were: ${named}${others}. They stay pending: mend or remove them and run again.`
+}

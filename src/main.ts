@@ -1,0 +1,25 @@
+import * as E from 'fp-ts/Either'
+import { type Executable, parse } from './cli'
+import { perform } from './commands/perform'
+import { reportCrash, reportFailure } from './commands/report'
+import { production } from './production'
+import { onSignals } from './runtime/process'
+
+/** An executable's run: arguments to a command, the command to an outcome, the outcome to the end of the process. */
+export const main = async (executable: Executable, args: ReadonlyArray<string>): Promise<void> => {
+  const stop = new AbortController()
+  const end = onSignals(stop)
+  const caps = production(stop)
+  const fate = { crashed: false }
+  const crash = (error: unknown): void => {
+    if (!fate.crashed) void reportCrash(caps, error).then(() => end('failure'))
+    fate.crashed = true
+    stop.abort()
+  }
+  process.on('uncaughtException', crash).on('unhandledRejection', crash)
+  const command = parse(executable, args)
+  const outcome = E.isLeft(command) ? command : await perform(caps)(command.right)()
+  if (fate.crashed) return
+  if (E.isLeft(outcome)) await reportFailure(caps, outcome.left)
+  end(E.isRight(outcome) ? 'success' : outcome.left._tag === 'Stopped' ? 'stopped' : 'failure')
+}

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import * as TE from 'fp-ts/TaskEither'
+import type { Bucket, Capabilities, Http, Objects } from './capabilities'
+import { PROXY_VARIABLES } from './runtime/http'
+import { sleepUntil } from './runtime/process'
+import { linesOf, outOf } from './runtime/stdio'
+
+/** The real outside world. Libraries that not every verb needs are loaded when they are first used. */
+export const production = (stop: AbortController): Capabilities => {
+  let http: Promise<Http> | undefined
+  const loadHttp = (): Promise<Http> => (http ??= import('./runtime/http').then(({ newHttp }) => newHttp(process.env)))
+  return {
+    readText: (path) =>
+      TE.tryCatch(
+        () => readFile(path, 'utf8'),
+        () => 'unreadable' as const,
+      ),
+    openBucket: (bucket) => TE.fromTask(() => openBucket(bucket)),
+    http: { send: async (request) => (await loadHttp()).send(request) },
+    lines: () => linesOf(process.stdin, stop.signal),
+    out: outOf(process.stdout, () => stop.abort()),
+    nowMs: () => Date.now(),
+    random: () => Math.random(),
+    sleep: sleepUntil(stop.signal),
+    deadline: (ms) => wait(ms, undefined, { ref: false }),
+    stop: stop.signal,
+  }
+}
+
+const openBucket = async (bucket: Bucket): Promise<Objects> => {
+  // The SDK warns about Node 20 on stderr, which belongs to failures.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const [s3, agents] = await Promise.all([import('./source/s3'), proxyAgents()])
+  return s3.openBucket(bucket, agents)
+}
+
+const proxyAgents = async () => {
+  if (!PROXY_VARIABLES.some((name) => (process.env[name] ?? '') !== '')) return {}
+  const { ProxyAgent } = await import('proxy-agent')
+  const agent = new ProxyAgent({ keepAlive: true })
+  return { httpAgent: agent, httpsAgent: agent }
+}

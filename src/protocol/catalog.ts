@@ -1,0 +1,32 @@
+import * as t from 'io-ts'
+import { streamKey } from './incoming'
+
+const maybe = <C extends t.Mixed>(codec: C) => t.union([codec, t.null, t.undefined], `${codec.name}, or nothing`)
+
+const SyncMode = t.keyof({ full_refresh: null, incremental: null }, 'full_refresh or incremental')
+
+const DestinationSyncMode = t.keyof(
+  { append: null, overwrite: null, append_dedup: null, overwrite_dedup: null, update: null, soft_delete: null },
+  'append, append_dedup, overwrite, update or soft_delete',
+)
+
+const ConfiguredStream = t.type(
+  {
+    stream: t.type({ name: t.string, namespace: maybe(t.string) }, 'a stream'),
+    sync_mode: SyncMode,
+    destination_sync_mode: maybe(DestinationSyncMode),
+    generation_id: maybe(t.number),
+    minimum_generation_id: maybe(t.number),
+  },
+  'a configured stream',
+)
+export type ConfiguredStream = t.TypeOf<typeof ConfiguredStream>
+
+/** What a sync is asked to do, one entry a stream; keys that the connector doesn't need are let through. */
+export const ConfiguredCatalog = t.type(
+  { streams: t.array(ConfiguredStream, 'a list of streams') },
+  'a configured catalog',
+)
+export type ConfiguredCatalog = t.TypeOf<typeof ConfiguredCatalog>
+
+export const keyOf = ({ stream }: ConfiguredStream): string => streamKey(stream.name, stream.namespace)

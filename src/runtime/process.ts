@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { LONGEST_TIMER_MS } from './http'
+
+/** How the process is to end. */
+export type Ending = 'success' | 'failure' | 'stopped'
+
+/**
+ * The first SIGTERM or SIGINT aborts `stop`; a second one ends the process at once. The returned function ends the process by
+ * letting it run out: `stopped` dies by the signal that stopped it, so that a parent sees why.
+ */
+export const onSignals = (stop: AbortController): ((ending: Ending) => void) => {
+  let received: NodeJS.Signals | undefined
+  const handlers = SIGNALS.map((signal) => {
+    const handle = (): void => {
+      if (received !== undefined) die(signal)
+      else received = signal
+      stop.abort()
+    }
+    process.on(signal, handle)
+    return { signal, handle }
+  })
+  const die = (signal: NodeJS.Signals): void => {
+    for (const { signal: name, handle } of handlers) process.removeListener(name, handle)
+    // As PID 1 the signal has no effect; the exit code then says the same.
+    process.exitCode = signal === 'SIGINT' ? 130 : 143
+    process.kill(process.pid, signal)
+  }
+  return (ending) => {
+    if (ending === 'stopped' && received !== undefined) die(received)
+    else process.exitCode = ending === 'success' ? 0 : 1
+  }
+}
+
+const SIGNALS: ReadonlyArray<NodeJS.Signals> = ['SIGTERM', 'SIGINT']
+
+/** Waits, but not beyond the abort of `stop`. */
+export const sleepUntil =
+  (stop: AbortSignal) =>
+  async (ms: number): Promise<void> => {
+    try {
+      await wait(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: stop })
+    } catch {
+      // The abort: the caller looks at the signal.
+    }
+  }

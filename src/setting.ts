@@ -1,0 +1,109 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as t from 'io-ts'
+import { explain } from './explain'
+import type { Failure } from './failure'
+
+/** A decoded config, and the names of keys in it that nobody reads. */
+export interface Decoded<C> {
+  readonly config: C
+  readonly unknown: ReadonlyArray<string>
+}
+
+/** Keys of the contract whose work is not done yet: accepted with this value, their default, or absent. */
+export type LaterKeys = Readonly<Record<string, unknown>>
+
+/**
+ * Decodes a connector's config. Left: each problem as place and expectation, never a value. A later key with another value than
+ * its default is refused by name, for to ignore it would be to do something else than was asked for.
+ */
+export const decodeConfig =
+  <P extends t.Props>(codec: t.TypeC<P>, later: LaterKeys) =>
+  (json: unknown): E.Either<Failure, Decoded<t.TypeOf<t.TypeC<P>>>> =>
+    pipe(
+      codec.decode(json),
+      E.mapLeft(explain),
+      E.chain((config) => {
+        const problems = refusedKeys(json as Loose, later, '')
+        return problems.length > 0
+          ? E.left(problems)
+          : E.right({ config, unknown: unknownKeys(json as Loose, codec.props, later) })
+      }),
+      E.mapLeft((problems): Failure => ({ _tag: 'InputInvalid', input: 'config', problems })),
+    )
+
+/** A text that is not empty. */
+export const Filled = refined(
+  'a text that is not empty',
+  (json): json is string => typeof json === 'string' && json !== '',
+)
+
+/** A whole number from 1 up. */
+export const PositiveInteger = refined(
+  'a whole number from 1 up',
+  (json): json is number => Number.isInteger(json) && Number(json) >= 1,
+)
+
+/** A whole number within bounds, both included. */
+export const integerWithin = (least: number, most: number): t.Type<number, unknown> =>
+  refined(
+    `a whole number from ${least} to ${most}`,
+    (json): json is number => Number.isInteger(json) && Number(json) >= least && Number(json) <= most,
+  )
+
+/** An http or https URL. */
+export const HttpUrl = refined('an http or https URL', (json): json is string => {
+  if (typeof json !== 'string' || !/^https?:\/\//i.test(json)) return false
+  return URL.canParse(json)
+})
+
+/** A key that may be left out. */
+export const optional = <A>(codec: t.Type<A, unknown>): t.Type<A | undefined, unknown> =>
+  new t.Type<A | undefined, unknown, unknown>(
+    codec.name,
+    (json): json is A | undefined => json === undefined || codec.is(json),
+    (json, context) => (json === undefined ? t.success(undefined) : codec.validate(json, context)),
+    t.identity,
+  )
+
+/** A key with a default. */
+export const otherwise = <A>(codec: t.Type<A, unknown>, value: A): t.Type<A, unknown> =>
+  new t.Type<A, unknown, unknown>(
+    codec.name,
+    codec.is.bind(codec),
+    (json, context) => (json === undefined ? t.success(value) : codec.validate(json, context)),
+    t.identity,
+  )
+
+/** A codec for a predicate; its name is what error texts say was expected. */
+export function refined<A>(name: string, is: (json: unknown) => json is A): t.Type<A, unknown> {
+  return new t.Type<A, unknown, unknown>(
+    name,
+    is,
+    (json, context) => (is(json) ? t.success(json) : t.failure(json, context)),
+    t.identity,
+  )
+}
+
+type Loose = Readonly<Record<string, unknown>>
+
+const isObject = (json: unknown): json is Loose => typeof json === 'object' && json !== null && !Array.isArray(json)
+
+const refusedKeys = (given: Loose, later: LaterKeys, place: string): ReadonlyArray<string> =>
+  Object.entries(later).flatMap(([key, standard]) => {
+    const value = given[key]
+    const path = `${place}${key}`
+    if (value === undefined || value === standard) return []
+    if (isObject(standard) && isObject(value)) return refusedKeys(value, standard, `${path}.`)
+    if (Array.isArray(standard) && Array.isArray(value) && value.length === 0) return []
+    return [`${path}: this version knows only ${standard === undefined ? 'its absence' : JSON.stringify(standard)}`]
+  })
+
+const unknownKeys = (given: Loose, props: t.Props, later: LaterKeys): ReadonlyArray<string> =>
+  Object.entries(given).flatMap(([key, value]) => {
+    const codec = props[key]
+    if (codec === undefined) return key in later ? [] : [key]
+    return isObject(value) && codec instanceof t.InterfaceType
+      ? unknownKeys(value, codec.props as t.Props, {}).map((inner) => `${key}.${inner}`)
+      : []
+  })

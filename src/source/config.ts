@@ -1,0 +1,76 @@
+import type * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+import type { Failure } from '../failure'
+import { type Decoded, Filled, HttpUrl, PositiveInteger, decodeConfig, optional, otherwise, refined } from '../setting'
+import { isCountry } from '../template/normalise'
+
+const AccessKey = t.type(
+  {
+    auth_type: refined(
+      '"access_key" (this version knows no other)',
+      (json): json is 'access_key' => json === 'access_key',
+    ),
+    aws_access_key_id: Filled,
+    aws_secret_access_key: Filled,
+    aws_session_token: optional(Filled),
+  },
+  'an object with auth_type, aws_access_key_id and aws_secret_access_key',
+)
+
+const StartDate = refined(
+  'a date such as 2026-01-31, or a date-time with Z or an offset',
+  (json): json is string => typeof json === 'string' && DATE.test(json) && !Number.isNaN(Date.parse(json)),
+)
+
+/** The source's config, defaults filled in. */
+export const SourceConfig = t.type(
+  {
+    bucket: Filled,
+    path_prefix: refined(
+      'a text (a folder; "" for the whole bucket)',
+      (json): json is string => typeof json === 'string',
+    ),
+    credentials: AccessKey,
+    region: optional(Filled),
+    endpoint: optional(HttpUrl),
+    file_pattern: otherwise(Filled, '**/*.csv*'),
+    start_date: optional(StartDate),
+    default_event_name: optional(Filled),
+    default_country: optional(
+      refined(
+        'an ISO 3166 country code of two capital letters',
+        (json): json is string => typeof json === 'string' && isCountry(json),
+      ),
+    ),
+    checkpoint_rows: otherwise(PositiveInteger, 10_000),
+    body_idle_timeout_seconds: otherwise(PositiveInteger, 60),
+  },
+  'an object',
+)
+export type SourceConfig = t.TypeOf<typeof SourceConfig>
+
+/** Decodes the JSON of `--config`. */
+export const decode: (json: unknown) => E.Either<Failure, Decoded<SourceConfig>> = decodeConfig(SourceConfig, {
+  csv: { delimiter: 'auto', encoding: 'auto', decimal: '.' },
+  column_mapping: [],
+  default_currency: undefined,
+  default_time_zone: undefined,
+  pii: 'hash',
+  on_invalid_row: 'reject',
+  on_overwritten_file: 'read_again',
+  max_rejected_percent: 100,
+  extra_columns: 'drop',
+  max_row_bytes: 4_194_304,
+  lookback_hours: 72,
+  requester_pays: false,
+  expected_bucket_owner: undefined,
+  partition: undefined,
+})
+
+/** The folder as a key prefix: outer slashes are ignored, and a folder ends with one, lest it match its siblings. */
+export const prefixOf = ({ path_prefix }: SourceConfig): string => {
+  const folder = path_prefix.replace(/^\/+|\/+$/g, '')
+  return folder === '' ? '' : `${folder}/`
+}
+
+const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/

@@ -1,0 +1,132 @@
+/**
+ * The JSON Schema of the source's config: what a form is made of. Titles are the set-up guide's words. It stands beside the codec
+ * in config.ts; a test holds that both accept the same samples.
+ */
+export const sourceSpecification = (documentationBaseUrl: string): Readonly<Record<string, unknown>> => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'S3 Offline Events',
+  type: 'object',
+  required: ['bucket', 'path_prefix', 'credentials'],
+  additionalProperties: true,
+  properties: {
+    bucket: {
+      order: 0,
+      type: 'string',
+      title: 'S3 Bucket Name',
+      description: `The bucket that holds the files. Each file follows the <a href="${documentationBaseUrl}/template.csv">template</a>.`,
+      minLength: 1,
+    },
+    path_prefix: {
+      order: 1,
+      type: 'string',
+      title: 'Relative path to data folder',
+      description:
+        'The folder in the bucket, spaces allowed. Files in its subfolders are read too. Empty for the whole bucket.',
+      examples: ['my folder/this table'],
+    },
+    credentials: {
+      order: 2,
+      type: 'object',
+      title: 'Credentials',
+      description:
+        'How to sign in to the bucket. The key needs s3:ListBucket on the bucket and s3:GetObject on the folder.',
+      oneOf: [
+        {
+          title: 'Access key',
+          type: 'object',
+          required: ['auth_type', 'aws_access_key_id', 'aws_secret_access_key'],
+          properties: {
+            auth_type: { type: 'string', const: 'access_key', default: 'access_key', enum: ['access_key'], order: 0 },
+            aws_access_key_id: {
+              order: 1,
+              type: 'string',
+              title: 'S3 Bucket Access Key',
+              airbyte_secret: true,
+              minLength: 1,
+            },
+            aws_secret_access_key: {
+              order: 2,
+              type: 'string',
+              title: 'S3 Bucket Secret',
+              airbyte_secret: true,
+              minLength: 1,
+            },
+            aws_session_token: {
+              order: 3,
+              type: 'string',
+              title: 'Session token',
+              description: 'Only with temporary credentials.',
+              airbyte_secret: true,
+              minLength: 1,
+            },
+          },
+        },
+      ],
+    },
+    region: {
+      order: 3,
+      type: 'string',
+      title: 'Region',
+      description: "Leave it out to have the bucket's own region found.",
+      examples: ['eu-west-1'],
+      minLength: 1,
+    },
+    endpoint: {
+      order: 4,
+      type: 'string',
+      title: 'Endpoint',
+      description: 'URL of an S3-compatible store; leave it out for AWS.',
+      examples: ['https://minio.example.com'],
+      pattern: '^[hH][tT][tT][pP][sS]?://',
+    },
+    file_pattern: {
+      order: 5,
+      type: 'string',
+      title: 'File pattern',
+      description: 'A glob, matched without case on the path below the folder. Files that it leaves out are counted.',
+      default: '**/*.csv*',
+      minLength: 1,
+    },
+    start_date: {
+      order: 6,
+      type: 'string',
+      title: 'Start date',
+      description:
+        'Files last modified before it are not read: a date (UTC) or a date-time with Z or an offset. It says nothing about the time of events.',
+      examples: ['2026-01-01', '2026-01-01T00:00:00Z'],
+      pattern: '^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d))?$',
+    },
+    default_event_name: {
+      order: 7,
+      type: 'string',
+      title: 'Default event name',
+      description: 'For rows whose event_name is empty, and for files without that column.',
+      examples: ['Purchase'],
+      minLength: 1,
+    },
+    default_country: {
+      order: 8,
+      type: 'string',
+      title: 'Default country',
+      description: 'ISO 3166 code of the country whose phone numbers are written without country code.',
+      examples: ['US'],
+      pattern: '^[A-Z]{2}$',
+    },
+    checkpoint_rows: {
+      order: 9,
+      type: 'integer',
+      title: 'Rows per checkpoint',
+      description: 'A state is emitted after so many rows, or after 30 seconds.',
+      default: 10000,
+      minimum: 1,
+    },
+    body_idle_timeout_seconds: {
+      order: 10,
+      type: 'integer',
+      title: 'Idle timeout in seconds',
+      description: 'A download that brings nothing for so long is taken up again where it stopped.',
+      default: 60,
+      minimum: 1,
+    },
+  },
+})

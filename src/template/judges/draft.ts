@@ -1,0 +1,42 @@
+import type { Fault, WarningCode } from '../fault'
+import { trim } from '../normalise'
+import { type OfflineEvent, emptyEvent } from '../offline-event'
+
+/** What a user sets about empty or ambiguous cells. */
+export interface Defaults {
+  readonly eventName: string | undefined
+  /** ISO 3166 two-letter code for phones without + or 00. */
+  readonly country: string | undefined
+}
+
+/** The row being judged. One object serves all rows: `begin` empties it. */
+export interface Draft {
+  readonly event: OfflineEvent
+  purchase: boolean
+  /** What was dropped or converted, to be counted if the row is kept. */
+  readonly warnings: Array<WarningCode>
+  /** Identifiers that were given and can't be used. */
+  readonly unusable: Array<Fault>
+}
+
+export const newDraft = (): Draft => ({ event: emptyEvent(), purchase: false, warnings: [], unusable: [] })
+
+export const begin = (draft: Draft): void => {
+  draft.warnings.length = 0
+  draft.unusable.length = 0
+}
+
+/**
+ * Judges one cell (text of a file, or any JSON value of a record; undefined = absent) and writes the canonical value into the
+ * draft. Returns the fault that rejects the row. Faults are built when the judge is, so that bad rows cost no more than good ones.
+ */
+export type Judge = (draft: Draft, cell: unknown) => Fault | undefined
+
+/** The text of a cell: trimmed, undefined where empty, null where it is no text nor a number that a text can be made of. */
+export const textOf = (cell: unknown): string | undefined | null => {
+  if (typeof cell === 'string') return trim(cell) || undefined
+  if (cell === undefined || cell === null) return undefined
+  // An integer above 2^53 was rounded when its JSON was parsed: its text would be another id.
+  if (typeof cell === 'number') return Number.isInteger(cell) && !Number.isSafeInteger(cell) ? null : String(cell)
+  return null
+}

@@ -1,0 +1,40 @@
+import type { Column } from '../column'
+import { fault } from '../fault'
+import { type Judge, textOf } from './draft'
+
+export const currency = (column: Column): Judge => {
+  const missing = fault('CURRENCY_MISSING', column.name)
+  const malformed = fault('CURRENCY_MALFORMED', column.name)
+  return (draft, cell) => {
+    const text = textOf(cell)
+    draft.event.currency = undefined
+    if (text === undefined) return draft.purchase ? missing : undefined
+    if (text === null || !CURRENCY.test(text)) return malformed
+    draft.event.currency = text.toUpperCase()
+    return undefined
+  }
+}
+
+export const value = (column: Column): Judge => {
+  const missing = fault('VALUE_MISSING', column.name)
+  const malformed = fault('VALUE_MALFORMED', column.name)
+  return (draft, cell) => {
+    const { event } = draft
+    event.value = undefined
+    if (typeof cell === 'number') {
+      if (!(cell >= 0 && cell < Infinity)) return malformed
+      event.value = cell
+      return undefined
+    }
+    const text = textOf(cell)
+    if (text === undefined) return draft.purchase ? missing : undefined
+    if (text === null || !DECIMAL.test(text)) return malformed
+    const amount = Number(text)
+    if (amount === Infinity) return malformed
+    event.value = amount
+    return undefined
+  }
+}
+
+const CURRENCY = /^[A-Za-z]{3}$/
+const DECIMAL = /^\d+(\.\d+)?$/
