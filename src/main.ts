@@ -7,6 +7,8 @@ import { onSignals } from './runtime/process'
 
 /** An executable's run: arguments to a command, the command to an outcome, the outcome to the end of the process. */
 export const main = async (executable: Executable, args: ReadonlyArray<string>): Promise<void> => {
+  // Until the end is reached: should the event loop run dry before, that is no success.
+  process.exitCode = 1
   const stop = new AbortController()
   const end = onSignals(stop)
   const caps = production(stop)

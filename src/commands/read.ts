@@ -31,7 +31,11 @@ const run = async (session: Session): Promise<E.Either<Failure, void>> => {
     E.chain(() => outcome),
   )
   emitStatus(session, E.isRight(told) ? 'COMPLETE' : 'INCOMPLETE')
-  return told
+  const flushed = await session.caps.out.flush()
+  return pipe(
+    told,
+    E.chain(() => flushed),
+  )
 }
 
 const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Promise<E.Either<Failure, void>> => {

@@ -21,10 +21,11 @@ const run = async (caps: Capabilities, writing: Writing): Promise<E.Either<Failu
   const trouble = await takeIn(caps, writing)
   const ended = await writing.finish(trouble)
   const told = summarise(caps.out, writing.counts())
-  await caps.out.flush()
+  const flushed = await caps.out.flush()
   return pipe(
     ended,
     E.chain(() => told),
+    E.chain(() => flushed),
   )
 }
 
