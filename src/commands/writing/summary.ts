@@ -10,11 +10,12 @@ import type { WriteCounts } from './writing'
 /** Tells people what was rejected and where, and machines the totals. Left: the counts do not add up. */
 export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void> => {
   const say = (level: 'WARN' | 'INFO', message: string): void => void out.put(log(level, message))
-  if (counts.strangers > 0) say('WARN', `${counts.strangers} records of streams outside the catalog were ignored.`)
-  if (counts.noise > 0) say('WARN', `${counts.noise} lines of the input that are no Airbyte messages were ignored.`)
+  if (counts.strangers > 0)
+    say('WARN', `${counted(counts.strangers, 'record')} of streams outside the catalog ignored.`)
+  if (counts.noise > 0) say('WARN', `${counted(counts.noise, 'line')} of the input ignored: no Airbyte message.`)
   for (const line of lines('rejected', counts.rejected)) say('WARN', line)
   for (const [message, events] of counts.messages)
-    say('WARN', `${events} events refused by the platform with: ${message}`)
+    say('WARN', `${counted(events, 'event')} refused by the platform with: ${message}`)
   for (const line of lines('with a warning', counts.warnings)) say('INFO', line)
   const { records, accepted, duplicates, ignored, unsettled, requests, retries } = counts
   const rejected = total(counts.rejected.counts)
@@ -39,10 +40,12 @@ const lines = (what: string, { counts, positions }: Tally<Origin>): ReadonlyArra
   [...positions].map(([code, origins]) => {
     const records = counts[code] ?? 0
     const first = records > origins.length ? `first ${origins.length}: ` : ''
-    return `${records} ${records === 1 ? 'record' : 'records'} ${what} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${origins.map(placeOf).join('; ')}.`
+    return `${counted(records, 'record')} ${what} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${origins.map(placeOf).join('; ')}.`
   })
 
 const placeOf = ({ stream, record, file, row }: Origin): string => {
   const name = stream.split('\u0000').pop() ?? stream
   return file === undefined || row === undefined ? `${name} record ${record}` : `${name} ${file} row ${row}`
 }
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`

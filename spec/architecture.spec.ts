@@ -1,0 +1,157 @@
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+
+/**
+ * Arrows point from effects to data: main knows everything, template and protocol know nothing; a platform never knows the
+ * protocol, and the protocol never knows a platform. This is that sentence as a table; a new folder needs a line here.
+ */
+const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
+  { room: 'main', may: ['cli', 'production', 'commands', 'runtime'] },
+  { room: 'cli', may: ['about'] },
+  { room: 'production', may: ['runtime', 'source/s3', 'capabilities'] },
+  { room: 'about', may: [] },
+  { room: 'capabilities', may: [] },
+  { room: 'failure', may: [] },
+  { room: 'explain', may: [] },
+  { room: 'setting', may: [] },
+  { room: 'protocol', may: ['protocol'] },
+  { room: 'template', may: ['template'] },
+  { room: 'source/s3', may: ['source/s3-refusal', 'capabilities'] },
+  { room: 'source', may: ['source', 'capabilities', 'template', 'setting'] },
+  { room: 'destination/delivery', may: ['destination/delivery', 'capabilities'] },
+  {
+    room: 'destination/platforms/tiktok',
+    may: ['destination/platforms/tiktok', 'destination/delivery', 'template', 'setting', 'capabilities'],
+  },
+  { room: 'destination', may: ['destination', 'template', 'setting'] },
+  { room: 'runtime', may: ['runtime', 'capabilities'] },
+  {
+    room: 'commands',
+    may: ['commands', 'protocol', 'template', 'source', 'destination', 'capabilities', 'setting', 'about', 'cli'],
+  },
+]
+
+/** What everything may import. */
+const PUBLIC = ['failure', 'explain']
+
+/** The only places of node's own modules, SDKs and the process. */
+const EDGE = ['main', 'production', 'runtime/', 'source/s3', 'source/csv', 'template/hash']
+
+const PACKAGES: Readonly<Record<string, ReadonlyArray<string>>> = {
+  '@aws-sdk/client-s3': ['source/s3'],
+  '@smithy/node-http-handler': ['source/s3'],
+  'csv-parse': ['source/csv'],
+  'libphonenumber-js/min': ['template/normalise'],
+  picomatch: ['source/selection'],
+  'proxy-agent': ['production'],
+  undici: ['runtime/http'],
+  yargs: ['cli'],
+}
+
+const SRC = path.join(__dirname, '..', 'src')
+
+const filesBelow = (folder: string): ReadonlyArray<string> =>
+  fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name)
+    return entry.isDirectory() ? filesBelow(file) : [file]
+  })
+
+interface Module {
+  readonly name: string
+  readonly text: string
+  readonly imports: ReadonlyArray<{ readonly from: string; readonly typeOnly: boolean }>
+}
+
+const modules: ReadonlyArray<Module> = filesBelow(SRC).map((file) => {
+  const text = fs.readFileSync(file, 'utf8')
+  const name = path.relative(SRC, file).replace(/\.ts$/, '')
+  const found = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/gms)]
+  const imports = found.map((match) => ({ from: match[2] ?? match[3] ?? '', typeOnly: match[1] !== undefined }))
+  return { name, text, imports }
+})
+
+const inside = (module: string, room: string): boolean => module === room || module.startsWith(`${room}/`)
+
+/** The most specific room of a module. */
+const roomOf = (module: string): (typeof ROOMS)[number] | undefined =>
+  ROOMS.filter(({ room }) => inside(module, room)).sort((a, b) => b.room.length - a.room.length)[0]
+
+/** An import as a module of src, or undefined for a package. */
+const target = (module: Module, from: string): string | undefined =>
+  from.startsWith('.') && !from.endsWith('package.json')
+    ? path.relative(SRC, path.join(SRC, path.dirname(module.name), from))
+    : undefined
+
+/** Comments and strings may speak of anything. */
+const code = (text: string): string =>
+  text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\/.*$/gm, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+
+test('the sources were found', () => {
+  expect(modules.length).toBeGreaterThan(40)
+  expect(modules.flatMap(({ imports }) => imports).length).toBeGreaterThan(100)
+})
+
+test.each(modules.map((module) => [module.name, module] as const))(
+  '%s imports only what its room may',
+  (name, module) => {
+    const room = roomOf(name)
+    expect(room).toBeDefined()
+    const strangers = module.imports
+      .map(({ from }) => target(module, from))
+      .filter((to) => to !== undefined)
+      .filter((to) => !PUBLIC.includes(to) && room?.may.some((allowed) => inside(to, allowed)) !== true)
+    expect(strangers).toEqual([])
+  },
+)
+
+test.each(modules.map((module) => [module.name, module] as const))(
+  '%s imports packages only where they live',
+  (name, module) => {
+    const strangers = module.imports
+      .filter(({ from }) => !from.startsWith('.'))
+      .filter(({ from }) => !/^(fp-ts|io-ts)(\/|$)/.test(from))
+      .filter(({ from }) =>
+        from.startsWith('node:')
+          ? !EDGE.some((edge) => name === edge || (edge.endsWith('/') && name.startsWith(edge)))
+          : PACKAGES[from]?.includes(name) !== true,
+      )
+    expect(strangers).toEqual([])
+  },
+)
+
+test.each(
+  modules.filter(({ name }) => !EDGE.some((edge) => name.startsWith(edge))).map(({ name, text }) => [name, text]),
+)('%s has no clock, chance, process or console of its own', (_, text) => {
+  const found = code(text).match(/\b(Date\.now|Math\.random|process\.|console\.|fetch\(|setTimeout|setInterval)/g)
+  expect(found ?? []).toEqual([])
+})
+
+test('a platform never knows the protocol, and no platform another', () => {
+  const platforms = modules.filter(({ name }) => name.startsWith('destination/platforms/'))
+  const strangers = platforms.flatMap((module) => {
+    const own = module.name.split('/').slice(0, 3).join('/')
+    return module.imports
+      .map(({ from }) => target(module, from))
+      .filter((to) => to !== undefined)
+      .filter((to) => inside(to, 'protocol') || (inside(to, 'destination/platforms') && !inside(to, own)))
+  })
+  expect(platforms.length).toBeGreaterThan(0)
+  expect(strangers).toEqual([])
+})
+
+test('what leads to a verb that needs no bucket never loads the AWS SDK', () => {
+  const loaded = new Set<string>()
+  const follow = (name: string): void => {
+    if (loaded.has(name)) return
+    loaded.add(name)
+    const module = modules.find((candidate) => candidate.name === name)
+    const eager = [...(module?.text ?? '').matchAll(/^import (?!type)[^'"]*?from '(\.[^']+)'/gms)]
+    for (const [, from] of eager) if (module !== undefined && from !== undefined) follow(target(module, from) ?? '')
+  }
+  follow('main')
+  expect(loaded).toContain('commands/spec')
+  expect(loaded).not.toContain('source/s3')
+})

@@ -1,0 +1,76 @@
+import * as crypto from 'node:crypto'
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+import type { Capabilities, HttpRequest, ObjectRef, Objects } from '../../src/capabilities'
+
+/** A bucket in memory: file contents by key, all last modified at one time, read in pieces of a few bytes. */
+export const memoryObjects = (files: Readonly<Record<string, string>>, modifiedMs: number): Objects => {
+  const objects = Object.entries(files).map(([key, text]): ObjectRef => ({
+    key,
+    etag: `"${crypto.createHash('md5').update(text).digest('hex')}"`,
+    bytes: Buffer.byteLength(text),
+    modifiedMs,
+  }))
+  return {
+    page: (prefix) => TE.right({ objects: objects.filter(({ key }) => key.startsWith(prefix)), next: undefined }),
+    read: async function* ({ key }, fromByte) {
+      const bytes = Buffer.from(files[key] ?? '')
+      for (let at = fromByte; at < bytes.length; at += 97) {
+        await Promise.resolve()
+        yield E.right(bytes.subarray(at, at + 97))
+      }
+    },
+  }
+}
+
+export interface Memory {
+  readonly caps: Capabilities
+  readonly lines: Array<string>
+  readonly requests: Array<HttpRequest>
+}
+
+export interface MemoryWorld {
+  /** Small files by path: config, catalog, state. */
+  readonly texts?: Readonly<Record<string, string>>
+  readonly objects?: Objects
+  readonly stdin?: ReadonlyArray<string>
+  readonly answer?: (request: HttpRequest) => string
+  readonly nowMs: number
+}
+
+/** All capabilities without an outside: what is written is gathered, the clock stands still, chance is even. */
+export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: MemoryWorld): Memory => {
+  const lines: Array<string> = []
+  const requests: Array<HttpRequest> = []
+  const stop = new AbortController()
+  const caps: Capabilities = {
+    readText: (path) => {
+      const text = texts[path]
+      return text === undefined ? TE.left('unreadable') : TE.right(text)
+    },
+    openBucket: () => TE.right(objects ?? memoryObjects({}, 0)),
+    http: {
+      send: (request) => {
+        requests.push(request)
+        return Promise.resolve(E.right({ status: 200, body: answer?.(request) ?? '{"code":0,"message":"OK"}' }))
+      },
+    },
+    lines: async function* () {
+      await Promise.resolve()
+      yield stdin
+    },
+    out: {
+      put: (line) => {
+        lines.push(line)
+        return undefined
+      },
+      flush: () => Promise.resolve(E.right(undefined)),
+    },
+    nowMs: () => nowMs,
+    random: () => 0.5,
+    sleep: () => Promise.resolve(),
+    deadline: () => Promise.resolve(),
+    stop: stop.signal,
+  }
+  return { caps, lines, requests }
+}
