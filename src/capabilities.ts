@@ -9,8 +9,8 @@ export interface Capabilities {
   /** Signs in to a bucket; the SDK is loaded only now. Requests begin with the first call of an `Objects` function. */
   readonly openBucket: (bucket: Bucket) => TE.TaskEither<Failure, Objects>
   readonly http: Http
-  /** Lines of stdin, a chunk at a time, without their newline; ends at end of file, or early when the run is stopped. */
-  readonly lines: () => AsyncIterable<ReadonlyArray<string>>
+  /** Lines of stdin, a chunk at a time, without their newline; ends at end of file, or at once when stopped or `halt` aborts. */
+  readonly lines: (halt: AbortSignal) => AsyncIterable<ReadonlyArray<string>>
   readonly out: Out
   /** Milliseconds since 1970. */
   readonly nowMs: () => number

@@ -18,6 +18,7 @@ export type Failure =
     }
   | { readonly _tag: 'StorageUnreachable'; readonly cause: Unreachable; readonly host: string }
   | { readonly _tag: 'StorageFailing'; readonly status: number | undefined }
+  | { readonly _tag: 'FileUnusable'; readonly file: FailedFile }
   | { readonly _tag: 'FilesFailed'; readonly files: ReadonlyArray<FailedFile>; readonly more: number }
   | { readonly _tag: 'PlatformRefused'; readonly reason: string }
   | { readonly _tag: 'PlatformUnreachable'; readonly cause: Unreachable; readonly host: string }
@@ -52,6 +53,7 @@ export const failureType = (failure: Failure): FailureType => {
     case 'UsageInvalid':
     case 'InputInvalid':
     case 'StorageRefused':
+    case 'FileUnusable':
     case 'PlatformRefused':
       return 'config_error'
     case 'FilesFailed':
@@ -83,6 +85,8 @@ export const sentence = (failure: Failure): string => {
       return `S3 ${unreachable(failure.cause, failure.host)}. Check endpoint, region and the network.`
     case 'StorageFailing':
       return `S3 kept failing${failure.status === undefined ? '' : ` with HTTP ${failure.status}`}. Try again later.`
+    case 'FileUnusable':
+      return `The newest file can't be read. ${failure.file.key}: ${failure.file.code}, ${failure.file.detail}.`
     case 'FilesFailed':
       return filesFailed(failure.files, failure.more)
     case 'PlatformRefused':

@@ -16,9 +16,9 @@ export const production = (stop: AbortController): Capabilities => {
         () => readFile(path, 'utf8'),
         () => 'unreadable' as const,
       ),
-    openBucket: (bucket) => TE.fromTask(() => openBucket(bucket)),
+    openBucket: (bucket) => TE.fromTask(() => openBucket(bucket, stop.signal)),
     http: { send: async (request) => (await loadHttp()).send(request) },
-    lines: () => linesOf(process.stdin, stop.signal),
+    lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
     nowMs: () => Date.now(),
     random: () => Math.random(),
@@ -28,11 +28,11 @@ export const production = (stop: AbortController): Capabilities => {
   }
 }
 
-const openBucket = async (bucket: Bucket): Promise<Objects> => {
+const openBucket = async (bucket: Bucket, stop: AbortSignal): Promise<Objects> => {
   // The SDK warns about Node 20 on stderr, which belongs to failures.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   const [s3, agents] = await Promise.all([import('./source/s3'), proxyAgents()])
-  return s3.openBucket(bucket, agents)
+  return s3.openBucket(bucket, agents, stop)
 }
 
 const proxyAgents = async () => {

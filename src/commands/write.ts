@@ -32,7 +32,7 @@ const run = async (caps: Capabilities, writing: Writing): Promise<E.Either<Failu
 /** Reads stdin to its end, or until something ends the run early; awaits only where delivery or the reader is behind. */
 const takeIn = async (caps: Capabilities, writing: Writing): Promise<Failure | undefined> => {
   let lineNumber = 0
-  for await (const lines of caps.lines()) {
+  for await (const lines of caps.lines(writing.halted)) {
     writing.tick()
     for (const line of lines) {
       lineNumber++
@@ -40,7 +40,6 @@ const takeIn = async (caps: Capabilities, writing: Writing): Promise<Failure | u
       if (incoming._tag === 'Malformed') return { _tag: 'StdinMalformed', line: lineNumber, problem: incoming.problem }
       const busy = writing.take(incoming, line)
       if (busy !== undefined) await busy
-      if (writing.failed()) return undefined
     }
   }
   return caps.stop.aborted ? { _tag: 'Stopped' } : undefined

@@ -12,8 +12,13 @@ export const onSignals = (stop: AbortController): ((ending: Ending) => void) => 
   let received: NodeJS.Signals | undefined
   const handlers = SIGNALS.map((signal) => {
     const handle = (): void => {
-      if (received !== undefined) die(signal)
-      else received = signal
+      if (received !== undefined) {
+        die(signal)
+        return
+      }
+      received = signal
+      // Should something not come to its end, a reader that never reads on for one, the signal wins.
+      setTimeout(() => die(signal), LAST_MOMENT_MS).unref()
       stop.abort()
     }
     process.on(signal, handle)
@@ -30,6 +35,9 @@ export const onSignals = (stop: AbortController): ((ending: Ending) => void) => 
     else process.exitCode = ending === 'success' ? 0 : 1
   }
 }
+
+/** A little above the 30 seconds that in-flight work may take to settle after a signal. */
+const LAST_MOMENT_MS = 32_000
 
 const SIGNALS: ReadonlyArray<NodeJS.Signals> = ['SIGTERM', 'SIGINT']
 

@@ -18,9 +18,16 @@ export interface Agents {
 }
 
 /** A bucket's objects through the AWS SDK. Nothing is sent before the first call of a function of it. */
-export const openBucket = (bucket: Bucket, agents: Agents): Objects => {
-  const client = clientOf(bucket, agents)
-  return { page: pageOf(client, bucket), read: readOf(client, bucket) }
+export const openBucket = (bucket: Bucket, agents: Agents, stop: AbortSignal): Objects => {
+  const place: Place = { client: clientOf(bucket, agents), bucket, stop }
+  return { page: pageOf(place), read: readOf(place) }
+}
+
+/** What every request needs. `stop` ends requests, waits and bodies. */
+interface Place {
+  readonly client: S3Client
+  readonly bucket: Bucket
+  readonly stop: AbortSignal
 }
 
 /** Requests are repeated for so long; a test of the connection is to end well within the platform's patience. */
@@ -28,6 +35,8 @@ const PATIENCE_MS = 30_000
 /** A refused connection or unknown host is tried so often: it is rarely a matter of patience. */
 const SOON_ATTEMPTS = 3
 const LONGEST_WAIT_MS = 5_000
+/** A timer of 2^31 ms or more would fire at once. */
+const LONGEST_TIMER_MS = 2_147_483_647
 /** How often in a row a body may break off without a single byte. */
 const FRUITLESS_READS = 3
 
@@ -52,13 +61,13 @@ const clientOf = (bucket: Bucket, agents: Agents): S3Client =>
   })
 
 const pageOf =
-  (client: S3Client, bucket: Bucket): Objects['page'] =>
+  (place: Place): Objects['page'] =>
   (prefix, from) =>
     pipe(
-      patiently({ operation: 'list', bucket: bucket.name, host: hostOf(bucket) }, (abortSignal) =>
-        client.send(
+      patiently(place, 'list', (abortSignal) =>
+        place.client.send(
           new ListObjectsV2Command({
-            Bucket: bucket.name,
+            Bucket: place.bucket.name,
             Prefix: prefix,
             ...(from === undefined ? {} : { ContinuationToken: from }),
           }),
@@ -77,40 +86,35 @@ const pageOf =
       })),
     )
 
-const readOf = (client: S3Client, bucket: Bucket): Objects['read'] =>
+const readOf = (place: Place): Objects['read'] =>
   async function* (object, fromByte) {
     let at = fromByte
     let fruitless = 0
     while (at < object.bytes) {
-      const body = await bodyOf(client, bucket, object, at)()
+      const body = await bodyOf(place, object, at)()
       if (E.isLeft(body)) {
         yield body
         return
       }
       const before = at
-      for await (const piece of untilIdle(body.right, bucket.bodyIdleMs)) {
+      for await (const piece of untilIdle(body.right, place.bucket.bodyIdleMs, place.stop)) {
         at += piece.length
         yield E.right(piece)
       }
       fruitless = at > before ? 0 : fruitless + 1
       if (fruitless === FRUITLESS_READS) {
-        yield E.left({ _tag: 'StorageUnreachable', cause: 'broken', host: hostOf(bucket) })
+        yield E.left({ _tag: 'StorageUnreachable', cause: 'broken', host: hostOf(place.bucket) })
         return
       }
     }
   }
 
-const bodyOf = (
-  client: S3Client,
-  bucket: Bucket,
-  object: ObjectRef,
-  at: number,
-): TE.TaskEither<Failure | FileFault, Readable> =>
+const bodyOf = (place: Place, object: ObjectRef, at: number): TE.TaskEither<Failure | FileFault, Readable> =>
   pipe(
-    patiently({ operation: 'get', bucket: bucket.name, host: hostOf(bucket) }, (abortSignal) =>
-      client.send(
+    patiently(place, 'get', (abortSignal) =>
+      place.client.send(
         new GetObjectCommand({
-          Bucket: bucket.name,
+          Bucket: place.bucket.name,
           Key: object.key,
           IfMatch: object.etag,
           ...(at === 0 ? {} : { Range: `bytes=${at}-` }),
@@ -132,8 +136,10 @@ const bodyOf = (
 const NO_RANGES: FileFault = { code: 'FILE_UNREADABLE', detail: 'the store does not answer range requests' }
 
 /** The pieces of a body until it ends, breaks off, or brings nothing for too long. The caller knows by the length what is missing. */
-async function* untilIdle(body: Readable, idleMs: number): AsyncGenerator<Buffer> {
-  const arm = (): NodeJS.Timeout => setTimeout(() => body.destroy(), idleMs)
+async function* untilIdle(body: Readable, idleMs: number, stop: AbortSignal): AsyncGenerator<Buffer> {
+  const end = (): void => void body.destroy()
+  const arm = (): NodeJS.Timeout => setTimeout(end, Math.min(idleMs, LONGEST_TIMER_MS))
+  stop.addEventListener('abort', end, { once: true })
   let timer = arm()
   try {
     for await (const piece of body) {
@@ -146,38 +152,46 @@ async function* untilIdle(body: Readable, idleMs: number): AsyncGenerator<Buffer
     return
   } finally {
     clearTimeout(timer)
+    stop.removeEventListener('abort', end)
     body.destroy()
   }
 }
 
 /** Sends until there is an answer that is no passing trouble, or patience ends. */
 const patiently =
-  <A>(request: S3Request, send: (signal: AbortSignal) => Promise<A>): TE.TaskEither<Failure | FileFault, A> =>
+  <A>(
+    place: Place,
+    operation: S3Request['operation'],
+    send: (signal: AbortSignal) => Promise<A>,
+  ): TE.TaskEither<Failure | FileFault, A> =>
   async () => {
     const start = Date.now()
     for (let attempt = 1; ; attempt++) {
-      const reply = await answer(request, send, start + PATIENCE_MS - Date.now())
+      const reply = await answer(place, operation, send, start + PATIENCE_MS - Date.now())
       if (E.isRight(reply)) return reply
       const retry = retryOf(reply.left)
       const waitMs = Math.random() * Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)
       const late = Date.now() + waitMs > start + PATIENCE_MS
       if (retry === 'never' || late || (retry === 'soon' && attempt === SOON_ATTEMPTS)) return reply
-      await sleep(waitMs)
+      await sleep(waitMs, undefined, { signal: place.stop }).catch(() => undefined)
     }
   }
 
 const answer = async <A>(
-  request: S3Request,
+  { bucket, stop }: Place,
+  operation: S3Request['operation'],
   send: (signal: AbortSignal) => Promise<A>,
   timeoutMs: number,
 ): Promise<E.Either<Failure | FileFault, A>> => {
-  const abort = new AbortController()
+  const timeout = new AbortController()
   // Cleared with the answer's head: the body has its own, idle, timeout.
-  const timer = setTimeout(() => abort.abort(), timeoutMs)
+  const timer = setTimeout(() => timeout.abort(), timeoutMs)
   try {
-    return E.right(await send(abort.signal))
+    return E.right(await send(AbortSignal.any([timeout.signal, stop])))
   } catch (error) {
-    return E.left(refusalOf(error as S3Error, request))
+    // Aborted before or during the request alike.
+    if (stop.aborted) return E.left({ _tag: 'Stopped' })
+    return E.left(refusalOf(error as S3Error, { operation, bucket: bucket.name, host: hostOf(bucket) }))
   } finally {
     clearTimeout(timer)
   }

@@ -89,4 +89,4 @@ const judgeHeader = async (
 }
 
 const fileFailure = ({ key }: ObjectRef, trouble: Failure | FileFault): Failure =>
-  '_tag' in trouble ? trouble : { _tag: 'FilesFailed', files: [{ key, ...trouble }], more: 0 }
+  '_tag' in trouble ? trouble : { _tag: 'FileUnusable', file: { key, ...trouble } }

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import type { Bucket, Capabilities } from '../../capabilities'
+import type { Bucket, Capabilities, Objects } from '../../capabilities'
 import type { Failure } from '../../failure'
 import type { ConfiguredCatalog } from '../../protocol/catalog'
 import type { StreamStates } from '../../protocol/state'
@@ -23,25 +23,43 @@ export const openSession =
   (paths: ReadPaths): TE.TaskEither<Failure, Session> =>
     pipe(
       loadConfig(caps)(paths.config, decode),
-      TE.bindTo('config'),
-      TE.bind('catalog', () => loadCatalog(caps, paths.catalog)),
-      TE.bind('states', () => loadStates(caps, paths.state)),
-      TE.bind('streams', ({ config, catalog, states }) => TE.fromEither(streamsOf(placeOf(config), catalog, states))),
-      TE.bind('objects', ({ config }) => caps.openBucket(bucketOf(config))),
-      TE.map(({ config, catalog, streams, objects, states }): Session => {
-        warnOfFullRefresh(caps, catalog, states)
-        return {
-          caps,
-          config,
-          place: placeOf(config),
-          objects,
-          streams,
-          counts: newCounts(),
-          rowsSinceState: 0,
-          lastStateMs: caps.nowMs(),
-        }
-      }),
+      TE.chain((config) =>
+        pipe(
+          loadStreams(caps, placeOf(config), paths),
+          TE.chain((streams) => pipe(caps.openBucket(bucketOf(config)), TE.map(sessionOf(caps, config, streams)))),
+        ),
+      ),
     )
+
+const sessionOf =
+  (caps: Capabilities, config: SourceConfig, streams: ReadonlyArray<StreamRun>) =>
+  (objects: Objects): Session => ({
+    caps,
+    config,
+    place: placeOf(config),
+    objects,
+    streams,
+    counts: newCounts(),
+    rowsSinceState: 0,
+    lastStateMs: caps.nowMs(),
+  })
+
+/** The selected streams, each at the cursor of its state. */
+const loadStreams = (
+  caps: Capabilities,
+  place: Cursor.Place,
+  paths: ReadPaths,
+): TE.TaskEither<Failure, ReadonlyArray<StreamRun>> =>
+  pipe(
+    loadCatalog(caps, paths.catalog),
+    TE.chain((catalog) =>
+      pipe(
+        loadStates(caps, paths.state),
+        TE.tapIO((states) => () => warnOfFullRefresh(caps, catalog, states)),
+        TE.chainEitherK((states) => streamsOf(place, catalog, states)),
+      ),
+    ),
+  )
 
 /** How the config's bucket is reached. */
 export const bucketOf = ({

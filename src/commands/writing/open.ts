@@ -20,24 +20,25 @@ export const openWriting =
   (paths: WritePaths): TE.TaskEither<Failure, Writing> =>
     pipe(
       loadConfig(caps)(paths.config, decode),
-      TE.bindTo('config'),
-      TE.bind('catalog', () => loadCatalog(caps, paths.catalog)),
-      TE.chainFirstEitherK(({ catalog }) => appendOnly(catalog)),
-      TE.map(({ config, catalog }) => {
-        warnOfOverwrite(caps, catalog)
-        return newWriting(caps, config, new Set(catalog.streams.map(keyOf)))
-      }),
+      TE.chain((config) =>
+        pipe(
+          loadCatalog(caps, paths.catalog),
+          TE.chainEitherK(appendOnly),
+          TE.tapIO((catalog) => () => warnOfOverwrite(caps, catalog)),
+          TE.map(({ streams }) => newWriting(caps, config, new Set(streams.map(keyOf)))),
+        ),
+      ),
     )
 
 /** Events can be added and nothing else: what asks for more is refused, but for overwrite, which is warned of. */
-const appendOnly = ({ streams }: ConfiguredCatalog): E.Either<Failure, void> => {
-  const problems = streams.flatMap((stream, i) => {
+const appendOnly = (catalog: ConfiguredCatalog): E.Either<Failure, ConfiguredCatalog> => {
+  const problems = catalog.streams.flatMap((stream, i) => {
     const mode = stream.destination_sync_mode
     if (mode === undefined || mode === null || mode === 'update' || mode === 'soft_delete')
       return [`streams.${i}.destination_sync_mode: expected append (events can't be changed or deleted)`]
     return isHybrid(stream) ? [`streams.${i}.minimum_generation_id: expected 0 or the generation_id`] : []
   })
-  return problems.length === 0 ? E.right(undefined) : E.left(invalid('catalog', problems))
+  return problems.length === 0 ? E.right(catalog) : E.left(invalid('catalog', problems))
 }
 
 const isHybrid = ({ minimum_generation_id: least, generation_id }: ConfiguredStream): boolean =>

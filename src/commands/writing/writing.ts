@@ -20,8 +20,8 @@ export interface Writing {
   readonly tick: () => void
   /** A promise where delivery or the reader of stdout is behind. */
   readonly take: (incoming: Exclude<Incoming, { _tag: 'Malformed' }>, line: string) => Promise<void> | undefined
-  /** Whether delivery can't go on. */
-  readonly failed: () => boolean
+  /** Aborted when delivery can't go on: there is no use in reading further. */
+  readonly halted: AbortSignal
   /** Settles what is on its way and lets the last states go. `trouble`: why the input was not read to its end. */
   readonly finish: (trouble: Failure | undefined) => Promise<E.Either<Failure, void>>
   readonly counts: () => WriteCounts
@@ -58,6 +58,8 @@ export const newWriting = (caps: Capabilities, config: DestinationConfig, stream
 
 class Run implements Writing {
   private readonly ledger: Ledger = newLedger()
+  private readonly halt = new AbortController()
+  readonly halted = this.halt.signal
   private readonly platform
   private readonly batch: Accumulator
   private readonly courier: Courier
@@ -96,6 +98,7 @@ class Run implements Writing {
       },
       {
         rejected: (entry, message) => this.refused(entry, message),
+        failed: () => this.halt.abort(),
         settled: (batch) => {
           this.ledger.settle(batch)
           this.release()
@@ -128,11 +131,9 @@ class Run implements Writing {
     }
   }
 
-  readonly failed = (): boolean => this.courier.failure() !== undefined
-
   readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
     const stopped = trouble?._tag === 'Stopped'
-    const last = stopped || this.failed() ? undefined : this.batch.take()
+    const last = stopped || this.halted.aborted ? undefined : this.batch.take()
     if (last !== undefined) void this.courier.send(this.batchNumber, last)
     await (stopped ? Promise.race([this.courier.idle(), this.caps.deadline(DRAIN_MS)]) : this.courier.idle())
     this.release()

@@ -35,10 +35,11 @@ export interface DeliveryOptions {
   readonly giveUpMs: number
 }
 
-/** What the courier tells: an event that the platform refused alone, and that a whole batch is settled. */
+/** What the courier tells: an event that the platform refused alone, that a whole batch is settled, that it can't go on. */
 export interface Listener {
   readonly rejected: (entry: Entry, message: string, requestId: string | undefined) => void
   readonly settled: (batch: number) => void
+  readonly failed: () => void
 }
 
 type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'random' | 'sleep' | 'stop'>
@@ -54,7 +55,11 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
   let limitedSinceMs: number | undefined
   let waiting: Array<() => void> = []
 
-  const fail = (why: Failure): void => void (failure ??= why)
+  const fail = (why: Failure): void => {
+    if (failure !== undefined) return
+    failure = why
+    listener.failed()
+  }
 
   /** Until events were accepted one request is in flight: a wrong token or event set costs one refusal, not thirty-two. */
   const room = (): boolean => inFlight < (counts.accepted + counts.duplicates > 0 ? options.mostInFlight : 1)
