@@ -22,7 +22,8 @@ const run = (command, args) => {
 const newest = (folder) =>
   fs.readdirSync(folder, { withFileTypes: true }).reduce((latest, entry) => {
     const file = path.join(folder, entry.name)
-    return Math.max(latest, entry.isDirectory() ? newest(file) : fs.statSync(file).mtimeMs)
+    if (entry.isDirectory()) return Math.max(latest, newest(file))
+    return file.endsWith('.ts') ? Math.max(latest, fs.statSync(file).mtimeMs) : latest
   }, 0)
 
 const modified = (file) => (fs.existsSync(file) ? fs.statSync(file).mtimeMs : 0)

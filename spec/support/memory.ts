@@ -69,7 +69,7 @@ export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: Memor
     nowMs: () => nowMs,
     random: () => 0.5,
     sleep: () => Promise.resolve(),
-    deadline: () => Promise.resolve(),
+    deadline: () => new Promise(() => undefined),
     stop: stop.signal,
   }
   return { caps, lines, requests }

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities } from '../capabilities'
 import type { Failure } from '../failure'
 import { parse } from '../protocol/incoming'
+import { withQuiet } from './writing/quiet'
 import { type WritePaths, openWriting } from './writing/open'
 import { summarise } from './writing/summary'
 import type { Writing } from './writing/writing'
@@ -29,11 +30,15 @@ const run = async (caps: Capabilities, writing: Writing): Promise<E.Either<Failu
   )
 }
 
+/** After so long without input, what was gathered is sent, though it fills no batch. */
+const QUIET_MS = 1000
+
 /** Reads stdin to its end, or until something ends the run early; awaits only where delivery or the reader is behind. */
 const takeIn = async (caps: Capabilities, writing: Writing): Promise<Failure | undefined> => {
   let lineNumber = 0
-  for await (const lines of caps.lines(writing.halted)) {
+  for await (const lines of withQuiet(caps.lines(writing.halted), () => caps.deadline(QUIET_MS))) {
     writing.tick()
+    if (lines.length === 0) await writing.sendGathered()
     for (const line of lines) {
       lineNumber++
       const incoming = parse(line)

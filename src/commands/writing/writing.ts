@@ -20,6 +20,8 @@ export interface Writing {
   readonly tick: () => void
   /** A promise where delivery or the reader of stdout is behind. */
   readonly take: (incoming: Exclude<Incoming, { _tag: 'Malformed' }>, line: string) => Promise<void> | undefined
+  /** Sends what was gathered, though it fills no batch. */
+  readonly sendGathered: () => Promise<void> | undefined
   /** Aborted when delivery can't go on: there is no use in reading further. */
   readonly halted: AbortSignal
   /** Settles what is on its way and lets the last states go. `trouble`: why the input was not read to its end. */
@@ -131,10 +133,14 @@ class Run implements Writing {
     }
   }
 
+  readonly sendGathered = (): Promise<void> | undefined => {
+    const gathered = this.batch.take()
+    return gathered === undefined ? undefined : this.courier.send(this.batchNumber, gathered)
+  }
+
   readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
     const stopped = trouble?._tag === 'Stopped'
-    const last = stopped || this.halted.aborted ? undefined : this.batch.take()
-    if (last !== undefined) void this.courier.send(this.batchNumber, last)
+    if (!stopped && !this.halted.aborted) await this.sendGathered()
     await (stopped ? Promise.race([this.courier.idle(), this.caps.deadline(DRAIN_MS)]) : this.courier.idle())
     this.release()
     const failure = trouble ?? this.courier.failure() ?? this.incomplete()
