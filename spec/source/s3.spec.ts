@@ -1,0 +1,188 @@
+import * as http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import * as E from 'fp-ts/Either'
+import type { Bucket, ObjectRef, Objects } from '../../src/capabilities'
+import { openBucket } from '../../src/source/s3'
+
+/** How the stub answers the n-th GET of the object, from 1. */
+type Answer = (request: http.IncomingMessage, response: http.ServerResponse, n: number) => void
+
+const CONTENT = Buffer.from(Array.from({ length: 50_000 }, (_, i) => i % 251))
+const ETAG = '"v1"'
+
+const object: ObjectRef = { key: 'a folder/ü+%.csv', etag: ETAG, bytes: CONTENT.length, modifiedMs: 0 }
+
+const servers: Array<http.Server> = []
+const stops: Array<AbortController> = []
+
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop.abort()
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+const stub = async (
+  answer: Answer,
+): Promise<{ objects: Objects; seen: Array<http.IncomingMessage>; stop: AbortController }> => {
+  const seen: Array<http.IncomingMessage> = []
+  const server = http.createServer((request, response) => answer(request, response, seen.push(request)))
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const bucket: Bucket = {
+    name: 'acme',
+    region: undefined,
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: undefined },
+    bodyIdleMs: 40,
+  }
+  const stop = new AbortController()
+  stops.push(stop)
+  return { objects: openBucket(bucket, {}, stop.signal), seen, stop }
+}
+
+const fromOf = ({ headers }: http.IncomingMessage): number =>
+  Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0)
+
+/** The object from the asked byte on; `length` may cut it short, which leaves the client waiting or hanging up. */
+const send = (request: http.IncomingMessage, response: http.ServerResponse, length?: number): void => {
+  const from = fromOf(request)
+  const rest = CONTENT.subarray(from)
+  response.writeHead(from === 0 ? 200 : 206, {
+    ETag: ETAG,
+    'Content-Length': rest.length,
+    ...(from === 0 ? {} : { 'Content-Range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` }),
+  })
+  if (length === undefined) response.end(rest)
+  else response.write(rest.subarray(0, length))
+}
+
+const failWith = (response: http.ServerResponse, status: number, code: string): void => {
+  response.writeHead(status, { 'Content-Type': 'application/xml' })
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`)
+}
+
+const readAll = async (objects: Objects, from = 0): Promise<{ bytes: Buffer; left: unknown }> => {
+  const pieces: Array<Buffer> = []
+  for await (const piece of objects.read(object, from)) {
+    if (E.isLeft(piece)) return { bytes: Buffer.concat(pieces), left: piece.left }
+    pieces.push(piece.right)
+  }
+  return { bytes: Buffer.concat(pieces), left: undefined }
+}
+
+describe('read', () => {
+  test('asks under If-Match, path-style, and gives the bytes as they are', async () => {
+    const { objects, seen } = await stub((request, response) => send(request, response))
+    expect(await readAll(objects)).toEqual({ bytes: CONTENT, left: undefined })
+    expect(seen.map(({ url, headers }) => [url, headers['if-match'], headers.range])).toEqual([
+      ['/acme/a%20folder/%C3%BC%2B%25.csv?x-id=GetObject', ETAG, undefined],
+    ])
+  })
+
+  test('goes on from an offset', async () => {
+    const { objects, seen } = await stub((request, response) => send(request, response))
+    expect((await readAll(objects, 49_000)).bytes).toEqual(CONTENT.subarray(49_000))
+    expect(seen[0]?.headers.range).toBe('bytes=49000-')
+  })
+
+  test('a body that breaks off is taken up where it stopped, as often as it makes progress', async () => {
+    const { objects, seen } = await stub((request, response, n) => {
+      if (n > 20) send(request, response)
+      else {
+        send(request, response, 1000)
+        setImmediate(() => setImmediate(() => response.destroy()))
+      }
+    })
+    const { bytes, left } = await readAll(objects)
+    expect(left).toBeUndefined()
+    expect(bytes.equals(CONTENT)).toBe(true)
+    expect(seen.length).toBeGreaterThan(2)
+    expect(seen.every(({ headers }) => headers['if-match'] === ETAG)).toBe(true)
+  })
+
+  test('a body that stalls is taken up again after the idle timeout', async () => {
+    const { objects, seen } = await stub((request, response, n) =>
+      send(request, response, n === 1 ? 20_000 : undefined),
+    )
+    expect((await readAll(objects)).bytes.equals(CONTENT)).toBe(true)
+    expect(seen.map(fromOf)).toEqual([0, 20_000])
+  })
+
+  test('a body that never brings a byte is given up', async () => {
+    const { objects, seen } = await stub((request, response) => {
+      send(request, response, 0)
+      response.flushHeaders()
+    })
+    const { bytes, left } = await readAll(objects)
+    expect(bytes.length).toBe(0)
+    expect(left).toMatchObject({ _tag: 'StorageUnreachable', cause: 'broken' })
+    expect(seen.length).toBe(3)
+  })
+
+  test('an object that was replaced is noticed, by the store or by its ETag', async () => {
+    const byStore = await stub((_, response) => failWith(response, 412, 'PreconditionFailed'))
+    expect(await readAll(byStore.objects)).toMatchObject({ left: { code: 'FILE_CHANGED' } })
+    const byEtag = await stub((_, response) => {
+      response.writeHead(200, { ETag: '"v2"', 'Content-Length': 3 })
+      response.end('new')
+    })
+    expect(await readAll(byEtag.objects)).toMatchObject({ bytes: Buffer.alloc(0), left: { code: 'FILE_CHANGED' } })
+  })
+
+  test('a store that ignores ranges is not mistaken for one that keeps them', async () => {
+    const { objects } = await stub((_, response) => {
+      response.writeHead(200, { ETag: ETAG, 'Content-Length': CONTENT.length })
+      response.end(CONTENT)
+    })
+    expect(await readAll(objects, 10)).toMatchObject({ bytes: Buffer.alloc(0), left: { code: 'FILE_UNREADABLE' } })
+  })
+
+  test('passing trouble is waited out, lasting trouble is told at once', async () => {
+    const passing = await stub((request, response, n) =>
+      n === 1 ? failWith(response, 503, 'SlowDown') : send(request, response),
+    )
+    expect((await readAll(passing.objects)).bytes.equals(CONTENT)).toBe(true)
+    const lasting = await stub((_, response) => failWith(response, 403, 'AccessDenied'))
+    expect(await readAll(lasting.objects)).toMatchObject({ left: { _tag: 'StorageRefused', cause: 'get' } })
+    expect(lasting.seen.length).toBe(1)
+  })
+
+  test('a stop ends a waiting body at once', async () => {
+    const { objects, stop } = await stub((request, response) => {
+      send(request, response, 100)
+      setImmediate(() => stop.abort())
+    })
+    expect((await readAll(objects)).left).toEqual({ _tag: 'Stopped' })
+  })
+})
+
+describe('page', () => {
+  const listing = (contents: string, next?: string): string =>
+    `<?xml version="1.0"?><ListBucketResult><IsTruncated>${next !== undefined}</IsTruncated>${next === undefined ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`}${contents}</ListBucketResult>`
+
+  test('an empty listing is empty', async () => {
+    const { objects } = await stub((_, response) => response.end(listing('')))
+    expect(await objects.page('p/', undefined)()).toEqual(E.right({ objects: [], next: undefined }))
+  })
+
+  test('keys, ETags, sizes and times are taken as they are; the next page is asked by its token', async () => {
+    const one =
+      '<Contents><Key>p/a &amp; b.csv</Key><LastModified>2026-03-01T11:30:00.123Z</LastModified><ETag>&quot;e&quot;</ETag><Size>7</Size></Contents>'
+    const { objects, seen } = await stub((_, response) => response.end(listing(one, 'more')))
+    expect(await objects.page('p/', 'token')()).toEqual(
+      E.right({
+        objects: [{ key: 'p/a & b.csv', etag: '"e"', bytes: 7, modifiedMs: Date.parse('2026-03-01T11:30:00.123Z') }],
+        next: 'more',
+      }),
+    )
+    expect(new URL(seen[0]?.url ?? '', 'http://x').searchParams.get('continuation-token')).toBe('token')
+    expect(new URL(seen[0]?.url ?? '', 'http://x').searchParams.get('prefix')).toBe('p/')
+  })
+
+  test('a refusal is told by its cause', async () => {
+    const { objects } = await stub((_, response) => failWith(response, 404, 'NoSuchBucket'))
+    expect(await objects.page('p/', undefined)()).toMatchObject(E.left({ _tag: 'StorageRefused', cause: 'bucket' }))
+  })
+})
