@@ -85,9 +85,17 @@ const GRAMMARS: Readonly<Record<Executable, (cli: Argv, choose: Choose) => Argv>
   'destination-offline-events': destination,
   'offline-events': (cli, choose) =>
     write(choose)(read(choose)(cli))
-      .command('source <verb>', 'spec, check, discover or read', (inner) => source(inner, choose).demandCommand(1))
-      .command('destination <verb>', 'spec, check, discover or write', (inner) =>
-        destination(inner, choose).demandCommand(1),
+      .command('source', 'spec, check, discover or read', (inner) =>
+        source(inner, choose).demandCommand(
+          1,
+          "After source comes spec, check, discover or read (write is the destination's).",
+        ),
+      )
+      .command('destination', 'spec, check, discover or write', (inner) =>
+        destination(inner, choose).demandCommand(
+          1,
+          "After destination comes spec, check, discover or write (read is the source's).",
+        ),
       )
       .command('template', 'print the CSV file to fill in', {}, () => choose({ _tag: 'Template' })),
 }

@@ -102,6 +102,9 @@ const refusedKeys = (given: Loose, later: LaterKeys, place: string): ReadonlyArr
 const unknownKeys = (given: Loose, props: t.Props, later: LaterKeys): ReadonlyArray<string> =>
   Object.entries(given).flatMap(([key, value]) => {
     const codec = props[key]
+    const standard = later[key]
+    if (isObject(value) && isObject(standard))
+      return Object.keys(value).flatMap((inner) => (inner in standard ? [] : [`${key}.${inner}`]))
     if (codec === undefined) return key in later ? [] : [key]
     return isObject(value) && codec instanceof t.InterfaceType
       ? unknownKeys(value, codec.props as t.Props, {}).map((inner) => `${key}.${inner}`)

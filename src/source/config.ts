@@ -19,7 +19,7 @@ const AccessKey = t.type(
 
 const StartDate = refined(
   'a date such as 2026-01-31, or a date-time with Z or an offset',
-  (json): json is string => typeof json === 'string' && DATE.test(json) && !Number.isNaN(Date.parse(json)),
+  (json): json is string => typeof json === 'string' && DATE.test(json) && isReal(json),
 )
 
 /** The source's config, defaults filled in. */
@@ -72,5 +72,9 @@ export const prefixOf = ({ path_prefix }: SourceConfig): string => {
   const folder = path_prefix.replace(/^\/+|\/+$/g, '')
   return folder === '' ? '' : `${folder}/`
 }
+
+/** Date.parse takes 30 February for 2 March. */
+const isReal = (text: string): boolean =>
+  !Number.isNaN(Date.parse(text)) && new Date(text.slice(0, 10)).toISOString().startsWith(text.slice(0, 10))
 
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/

@@ -24,7 +24,9 @@ export async function* rowsOf<F>(
   const parser = new RowCollector(fromByte)
   const encoding = newEncodingCheck()
   let at = fromByte
-  for await (const piece of bytes) {
+  // Where the row that is not complete yet begins, at the earliest.
+  let openFrom = fromByte
+  for await (const piece of fromByte === 0 ? withWholeSignature(bytes) : bytes) {
     if (E.isLeft(piece)) {
       yield piece
       return
@@ -34,11 +36,15 @@ export async function* rowsOf<F>(
       yield E.left(fault)
       return
     }
+    const before = at
     at += piece.right.length
+    const linesBefore = parser.info.empty_lines
     const parsed = await parser.feed(piece.right)
+    if (parser.pending > 0) openFrom = parser.readTo
+    else if (parser.info.empty_lines > linesBefore) openFrom = before
     const suspect = encoding.suspects(piece.right, parser.pending > 0)
     if (parser.pending > 0) yield E.right({ ...parser.collected(), suspect })
-    if (!parsed || at - parser.readTo > MOST_ROW_BYTES) {
+    if (!parsed || at - openFrom > MOST_ROW_BYTES) {
       yield E.left(damaged(parser.readTo))
       return
     }
@@ -139,6 +145,22 @@ const wholeCharacters = (bytes: Buffer): number => {
     if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? bytes.length - back : bytes.length
   }
   return bytes.length
+}
+
+/** The pieces with the first four bytes in one of them: signatures are looked for there. */
+async function* withWholeSignature<F>(
+  bytes: AsyncIterable<E.Either<F, Buffer>>,
+): AsyncGenerator<E.Either<F, Buffer>, void, void> {
+  let head: Buffer | undefined = Buffer.alloc(0)
+  for await (const piece of bytes) {
+    if (head === undefined || E.isLeft(piece)) yield piece
+    else if (head.length + piece.right.length < 4) head = Buffer.concat([head, piece.right])
+    else {
+      yield E.right(head.length === 0 ? piece.right : Buffer.concat([head, piece.right]))
+      head = undefined
+    }
+  }
+  if (head !== undefined && head.length > 0) yield E.right(head)
 }
 
 /** Files that are no plain UTF-8 text, by their first bytes. */

@@ -1,12 +1,12 @@
 import type { Column, Kind } from './column'
 import { contents, integer, list, text } from './judges/content'
-import type { Defaults, Judge } from './judges/draft'
+import type { Manner, Judge } from './judges/draft'
 import { eventId, eventName, eventTime, transactionId } from './judges/event'
 import { email, externalId, phone, phoneE164 } from './judges/identity'
 import { currency, value } from './judges/money'
 
 /** The judge of a column, by its kind. */
-export const judgeOf = (column: Column, defaults: Defaults): Judge => JUDGES[column.kind](column, defaults)
+export const judgeOf = (column: Column, manner: Manner): Judge => JUDGES[column.kind](column, manner)
 
 /** Kinds in the order in which a row is judged: the order of the public code list. `identified` runs after the identifiers. */
 export const JUDGEMENT_ORDER: ReadonlyArray<Kind> = [
@@ -26,7 +26,7 @@ export const JUDGEMENT_ORDER: ReadonlyArray<Kind> = [
   'integer',
 ]
 
-const JUDGES: Readonly<Record<Kind, (column: Column, defaults: Defaults) => Judge>> = {
+const JUDGES: Readonly<Record<Kind, (column: Column, manner: Manner) => Judge>> = {
   'event-name': eventName,
   'event-time': eventTime,
   currency,

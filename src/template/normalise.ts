@@ -89,4 +89,5 @@ const PHONE = /^[(\s]*\+?[\d\s()./-]+$/
 const FLOAT = /\d{7}\.0$/
 const LEADING_PLUS = /^[(\s]*\+/
 const NOT_DIGITS = /[^\d]/g
-const TRUNK_ZERO = /\(\s*0\s*\)/
+/** Only after a country code: a number that begins with it is a national one. */
+const TRUNK_ZERO = /(?<=\d[\s().-]*)\(\s*0\s*\)/

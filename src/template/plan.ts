@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 import { type Column, headerKey, headerKeys } from './column'
 import { type Fault, fault } from './fault'
 import { JUDGEMENT_ORDER, judgeOf } from './judge'
-import { type Defaults, type Draft, type Judge, begin, newDraft } from './judges/draft'
+import { type Defaults, type Draft, type Judge, type Manner, begin, newDraft } from './judges/draft'
 import { identified } from './judges/identity'
 import { trim } from './normalise'
 
@@ -51,7 +51,7 @@ export const compile =
     const known = new Set(at.values())
     return E.right({
       draft: newDraft(),
-      steps: steps(inFile, defaults, (column) => at.get(column)),
+      steps: steps(inFile, { ...defaults, loose: false }, (column) => at.get(column)),
       width: header.length,
       needed:
         1 + Math.max(...[...at].filter(([column]) => !mayBeEmpty(column, defaults)).map(([, position]) => position)),
@@ -83,7 +83,7 @@ interface Step {
 /** The judges of the columns, in the order of judgement; optional columns that are absent have none. */
 export const steps = (
   columns: ReadonlyArray<Column>,
-  defaults: Defaults,
+  manner: Manner,
   positionOf: (column: Column) => number | undefined,
 ): ReadonlyArray<Step> => {
   const inOrder = [...columns].sort((a, b) => JUDGEMENT_ORDER.indexOf(a.kind) - JUDGEMENT_ORDER.indexOf(b.kind))
@@ -92,7 +92,7 @@ export const steps = (
       const at = positionOf(column) ?? -1
       return at === -1 && (column.need === 'optional' || column.need === 'identifier')
         ? []
-        : [{ at, judge: judgeOf(column, defaults) }]
+        : [{ at, judge: judgeOf(column, manner) }]
     })
   const afterwards = (column: Column): boolean => column.need === 'optional' && column.kind !== 'event-id'
   return [

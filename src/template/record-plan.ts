@@ -15,7 +15,7 @@ export interface RecordPlan {
 export const compileRecords = (columns: ReadonlyArray<Column>, defaults: Defaults): RecordPlan => {
   const draft = newDraft()
   const positions = new Map(columns.map((column, position) => [column, position]))
-  const plan = steps(columns, defaults, (column) => positions.get(column))
+  const plan = steps(columns, { ...defaults, loose: true }, (column) => positions.get(column))
   const keyOf = keyLookup(columns)
   const cells = new Array<unknown>(columns.length).fill(undefined)
   const ranks = new Array<number>(columns.length).fill(0)

@@ -80,9 +80,10 @@ const judgeHeader = async (
   for await (const chunk of rowsOf(objects.read(file, 0), 0)) {
     if (E.isLeft(chunk)) return E.left(fileFailure(file, chunk.left))
     const header = chunk.right.cells[0] ?? []
-    const plan = compile(OFFLINE_EVENT, { eventName: config.default_event_name, country: config.default_country })(
-      header,
-    )
+    const plan = compile(OFFLINE_EVENT, {
+      eventName: config.default_event_name,
+      country: config.default_country,
+    })(header)
     return E.isLeft(plan) ? E.left(fileFailure(file, headerInvalid(plan.left))) : E.right(undefined)
   }
   return E.right(undefined)

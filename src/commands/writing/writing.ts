@@ -83,7 +83,10 @@ class Run implements Writing {
     private readonly streams: ReadonlySet<string>,
   ) {
     this.platform = tiktok(config.platform)
-    this.plan = compileRecords(OFFLINE_EVENT, { eventName: config.default_event_name, country: config.default_country })
+    this.plan = compileRecords(OFFLINE_EVENT, {
+      eventName: config.default_event_name,
+      country: config.default_country,
+    })
     this.batch = accumulator({
       events: config.max_events_per_request,
       bytes: config.max_request_bytes,

@@ -1,7 +1,7 @@
 import type { Column } from '../column'
 import * as Normalise from '../normalise'
 import type { Content } from '../offline-event'
-import { type Draft, type Judge, textOf } from './draft'
+import { type Manner, type Draft, type Judge, textOf } from './draft'
 
 type TextField = 'shop_id' | 'content_type' | 'description' | 'search_string'
 
@@ -30,15 +30,27 @@ export const list = (): Judge => (draft, cell) => {
   return undefined
 }
 
-export const contents = (): Judge => (draft, cell) => {
-  draft.event.contents = undefined
-  if (cell === undefined || cell === null || (typeof cell === 'string' && Normalise.trim(cell) === '')) return undefined
-  const contents = contentsOf(typeof cell === 'string' ? parsed(cell) : cell)
-  if (contents === undefined) draft.warnings.push('CONTENTS_MALFORMED')
-  else if (Normalise.holdsEmail(JSON.stringify(contents))) draft.warnings.push('PLAIN_IDENTITY_DROPPED')
-  else if (contents.length > 0) draft.event.contents = contents
-  return undefined
+export const contents =
+  (_: Column, { loose }: Manner): Judge =>
+  (draft, cell) => {
+    draft.event.contents = undefined
+    const given = typeof cell === 'string' ? Normalise.trim(cell) : cell
+    if (given === undefined || given === null || given === '') return undefined
+    const json = typeof given === 'string' ? parsed(given) : given
+    const contents = contentsOf(loose && isObject(json) ? [json] : json)
+    if (contents === undefined) draft.warnings.push('CONTENTS_MALFORMED')
+    else if (contents.some(holdsEmail)) draft.warnings.push('PLAIN_IDENTITY_DROPPED')
+    else if (contents.length > 0) draft.event.contents = contents
+    return undefined
+  }
+
+/** Whether any text in an item is an address, however deep it stands. */
+const holdsEmail = (json: unknown): boolean => {
+  if (typeof json === 'string') return Normalise.holdsEmail(json)
+  return typeof json === 'object' && json !== null && Object.entries(json).flat().some(holdsEmail)
 }
+
+const isObject = (json: unknown): json is Content => typeof json === 'object' && json !== null && !Array.isArray(json)
 
 const parsed = (text: string): unknown => {
   try {
@@ -52,11 +64,11 @@ const contentsOf = (json: unknown): ReadonlyArray<Content> | undefined => {
   if (!Array.isArray(json)) return undefined
   const contents: Array<Content> = []
   for (const item of json as ReadonlyArray<unknown>) {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) return undefined
-    const { content_id: given } = item as Content
+    if (!isObject(item)) return undefined
+    const { content_id: given } = item
     const id = textOf(given)
     if (id === null) return undefined
-    contents.push(typeof given === 'number' ? { ...item, content_id: id } : (item as Content))
+    contents.push(typeof given === 'number' ? { ...item, content_id: id } : item)
   }
   return contents
 }

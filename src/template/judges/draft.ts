@@ -9,6 +9,11 @@ export interface Defaults {
   readonly country: string | undefined
 }
 
+/** How cells are judged: by the user's defaults, and in records of any source `loose`: one object stands for a list of them. */
+export interface Manner extends Defaults {
+  readonly loose: boolean
+}
+
 /** The row being judged. One object serves all rows: `begin` empties it. */
 export interface Draft {
   readonly event: OfflineEvent

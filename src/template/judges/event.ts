@@ -52,8 +52,8 @@ const secondsOfDateTime = (text: string): number | undefined => {
   const part = (group: number): number => Number(found[group] ?? '0')
   const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)]
   const utc = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
-  // Date.UTC rolls 31 February over into March: a date that does not come back as it went in is none.
-  const real = utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day
+  // Date.UTC rolls 31 February over into March, and the year 75 into 1975: a date that does not come back as it went in is none.
+  const real = utc.getUTCFullYear() === year && utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day
   if (!real || hour > 23 || minute > 59 || second > 59 || part(8) > 23 || part(9) > 59) return undefined
   const offset = (part(8) * 60 + part(9)) * 60
   const seconds = utc.getTime() / 1000 - (found[7] === '-' ? -offset : offset)

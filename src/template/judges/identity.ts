@@ -1,5 +1,5 @@
 import type { Column } from '../column'
-import { type WarningCode, fault } from '../fault'
+import { type Fault, ROW_CODES, type WarningCode, fault } from '../fault'
 import { formOf, sha256 } from '../hash'
 import * as Normalise from '../normalise'
 import { type Defaults, type Draft, type Judge, textOf } from './draft'
@@ -9,10 +9,14 @@ export const identified: Judge = (draft) => {
   const { event, unusable, warnings } = draft
   const usable =
     event.Email_hashed !== undefined || event.Phone_hashed !== undefined || event.phone_e164_hashed !== undefined
-  if (!usable) return unusable[0] ?? IDENTIFIER_MISSING
+  if (!usable) return firstOf(unusable) ?? IDENTIFIER_MISSING
   for (const { code } of unusable) warnings.push(code as WarningCode)
   return undefined
 }
+
+/** Of several values that a record lists, the fault that stands first in the order of judgement. */
+const firstOf = (faults: ReadonlyArray<Fault>): Fault | undefined =>
+  ROW_CODES.flatMap((code) => faults.find((found) => found.code === code) ?? [])[0]
 
 const IDENTIFIER_MISSING = fault('IDENTIFIER_MISSING')
 
@@ -96,10 +100,16 @@ export const phoneE164 = (column: Column, defaults: Defaults): Judge => {
 
 const oneOrMany = <A>(list: ReadonlyArray<A>): A | ReadonlyArray<A> | undefined => (list.length > 1 ? list : list[0])
 
+/** The digest of nothing is nobody's id; a digest of another kind is an id like any other. */
+const externalDigest = (text: string | undefined): string | undefined => {
+  if (text === undefined) return undefined
+  const form = formOf(text)
+  if (form === 'digest') return text.toLowerCase()
+  return form === 'wrong-digest' && text.length === 64 ? undefined : sha256(text)
+}
+
 /** Hashed as it stands, case kept: it must equal what the shop's pixel sends. */
 export const externalId = (): Judge => (draft, cell) => {
-  const text = textOf(cell)
-  draft.event.external_id =
-    text === undefined || text === null ? undefined : formOf(text) === 'digest' ? text.toLowerCase() : sha256(text)
+  draft.event.external_id = externalDigest(textOf(cell) ?? undefined)
   return undefined
 }

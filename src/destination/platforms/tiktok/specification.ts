@@ -44,7 +44,7 @@ export const tiktokSpecification: Readonly<Record<string, unknown>> = {
       type: 'array',
       title: 'Additional event names',
       description: "Names to be sent beside TikTok's standard offline events, in the spelling given here.",
-      items: { type: 'string' },
+      items: { type: 'string', pattern: '\\S' },
       default: [],
     },
     max_event_age_days: {

@@ -1,0 +1,131 @@
+import * as t from 'io-ts'
+import { failureType, sentence } from '../src/failure'
+import {
+  Filled,
+  HttpUrl,
+  PositiveInteger,
+  decodeConfig,
+  integerWithin,
+  optional,
+  otherwise,
+  refined,
+} from '../src/setting'
+import { explain } from '../src/explain'
+import { left, right } from './support/either'
+
+const CANARY = 'canary-8f2c'
+
+const Account = t.type({ token: Filled, retries: optional(PositiveInteger) }, 'an account')
+const Config = t.type(
+  { account: Account, url: optional(HttpUrl), percent: otherwise(integerWithin(0, 100), 100) },
+  'an object',
+)
+
+const decode = decodeConfig(Config, {
+  mode: 'fast',
+  names: [],
+  zone: undefined,
+  csv: { decimal: '.', quote: { char: '"' } },
+})
+
+const GOOD = { account: { token: 't' } }
+
+const problemsOf = (json: unknown): ReadonlyArray<string> => {
+  const failure = left(decode(json))
+  expect(sentence(failure)).not.toContain(CANARY)
+  return failure._tag === 'InputInvalid' ? failure.problems : []
+}
+
+describe('decodeConfig', () => {
+  test('fills defaults in and leaves absent keys absent', () => {
+    expect(right(decode(GOOD))).toEqual({
+      config: { account: { token: 't', retries: undefined }, url: undefined, percent: 100 },
+      unknown: [],
+    })
+  })
+
+  test('a config that is wrong is a config_error of one sentence that says where', () => {
+    const failure = left(decode({ account: { token: 5 } }))
+    expect(failureType(failure)).toBe('config_error')
+    expect(sentence(failure)).toBe("The config can't be used: account.token: expected a text that is not empty.")
+  })
+
+  test.each([
+    ['a key', {}, ['account: expected an account']],
+    ['a key inside', { account: {} }, ['account.token: expected a text that is not empty']],
+    [
+      'a type',
+      { account: { token: [CANARY], retries: CANARY } },
+      ['account.token: expected a text that is not empty', 'account.retries: expected a whole number from 1 up'],
+    ],
+    ['a bound', { ...GOOD, percent: 101 }, ['percent: expected a whole number from 0 to 100']],
+    ['a form', { ...GOOD, url: CANARY }, ['url: expected an http or https URL']],
+    ['everything', CANARY, ['expected an object']],
+  ])('with %s wrong it names place and expectation, never the value', (_, json, problems) => {
+    expect(problemsOf(json)).toEqual(problems)
+  })
+
+  test.each([
+    ['absent', {}],
+    ['their defaults', { mode: 'fast', names: [], csv: { decimal: '.', quote: { char: '"' } } }],
+    ['parts of their defaults', { csv: { quote: {} } }],
+    ['an empty object', { csv: {} }],
+  ])('later keys that are %s are accepted', (_, later) => {
+    expect(right(decode({ ...GOOD, ...later })).unknown).toEqual([])
+  })
+
+  test.each([
+    [{ mode: CANARY }, 'mode: this version knows only "fast"'],
+    [{ mode: null }, 'mode: this version knows only "fast"'],
+    [{ names: [CANARY] }, 'names: this version knows only []'],
+    [{ names: CANARY }, 'names: this version knows only []'],
+    [{ zone: CANARY }, 'zone: this version knows only its absence'],
+    [{ csv: { decimal: CANARY } }, 'csv.decimal: this version knows only "."'],
+    [{ csv: { quote: { char: CANARY } } }, 'csv.quote.char: this version knows only "\\""'],
+  ])('later keys with another value are refused by name: %j', (later, problem) => {
+    expect(problemsOf({ ...GOOD, ...later })).toEqual([problem])
+  })
+
+  test('what is wrong is told before what is unknown to this version', () => {
+    expect(problemsOf({ mode: 'slow' })).toEqual(['account: expected an account'])
+  })
+
+  test('unknown keys are listed with their place, and never their value', () => {
+    const { unknown, config } = right(decode({ ...GOOD, account: { token: 't', tokn: CANARY }, extra: { a: CANARY } }))
+    expect(unknown).toEqual(['account.tokn', 'extra'])
+    expect(config.account.token).toBe('t')
+  })
+})
+
+describe('codecs of settings', () => {
+  const Even = refined('an even number', (json): json is number => typeof json === 'number' && json % 2 === 0)
+
+  test.each([
+    ['Filled', Filled, ['a', ' ', '0'], ['', 5, null, undefined, [], {}]],
+    ['PositiveInteger', PositiveInteger, [1, 2 ** 53, 1e21], [0, -1, 1.5, '1', NaN, Infinity, null]],
+    ['integerWithin', integerWithin(0, 3), [0, 1, 3], [-1, 4, 0.5, '0', null]],
+    [
+      'HttpUrl',
+      HttpUrl,
+      ['http://127.0.0.1:4568', 'https://example.com/x?y', 'HTTP://EXAMPLE.COM'],
+      ['example.com', 'ftp://example.com', 'https://', 'http://x:port', ' http://x', 5, null],
+    ],
+    ['refined', Even, [0, 2], [1, '2', null]],
+    ['optional', optional(Even), [undefined, 2], [1, null, '']],
+    ['otherwise', otherwise(Even, 4), [undefined, 2], [1, null, '']],
+  ])('%s accepts what it names and nothing else', (_, codec, accepted, refused) => {
+    expect(accepted.map((json) => codec.decode(json)._tag)).toEqual(accepted.map(() => 'Right'))
+    expect(refused.map((json) => codec.decode(json)._tag)).toEqual(refused.map(() => 'Left'))
+  })
+
+  test('their names are what error texts expect', () => {
+    const names = [Even, optional(Even), otherwise(Even, 4)].map((codec) => explain(left(codec.decode('x'))))
+    expect(names).toEqual(Array(3).fill(['expected an even number']))
+  })
+
+  test('otherwise stands in for an absent key only', () => {
+    expect(right(otherwise(Even, 4).decode(undefined))).toBe(4)
+    expect(right(otherwise(Even, 4).decode(0))).toBe(0)
+    expect(right(optional(Even).decode(undefined))).toBeUndefined()
+  })
+})

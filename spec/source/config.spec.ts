@@ -1,0 +1,195 @@
+import { type SourceConfig, decode, prefixOf } from '../../src/source/config'
+import { sentence } from '../../src/failure'
+import { left, right } from '../support/either'
+
+const CREDENTIALS = { auth_type: 'access_key', aws_access_key_id: 'AKIAEXAMPLE', aws_secret_access_key: 's3cr3t' }
+const MINIMAL = { bucket: 'acme-offline', path_prefix: 'my folder/this table', credentials: CREDENTIALS }
+
+const CANARY = 'canary-8f2c'
+
+/** The problems of a config, after a look that none of them shows a value. */
+const problemsOf = (config: unknown): ReadonlyArray<string> => {
+  const failure = left(decode(config))
+  expect(sentence(failure)).not.toContain(CANARY)
+  return failure._tag === 'InputInvalid' ? failure.problems : []
+}
+
+const credentialsWith = (over: Readonly<Record<string, unknown>>) => ({
+  ...MINIMAL,
+  credentials: { ...CREDENTIALS, ...over },
+})
+
+describe('decode: what is required', () => {
+  test('the least config is enough; defaults are filled in', () => {
+    expect(right(decode(MINIMAL))).toEqual({
+      config: {
+        ...MINIMAL,
+        credentials: { ...CREDENTIALS, aws_session_token: undefined },
+        region: undefined,
+        endpoint: undefined,
+        file_pattern: '**/*.csv*',
+        start_date: undefined,
+        default_event_name: undefined,
+        default_country: undefined,
+        checkpoint_rows: 10_000,
+        body_idle_timeout_seconds: 60,
+      },
+      unknown: [],
+    })
+  })
+
+  test.each([
+    ['bucket', { ...MINIMAL, bucket: undefined }, 'bucket: expected a text that is not empty'],
+    ['an empty bucket', { ...MINIMAL, bucket: '' }, 'bucket: expected a text that is not empty'],
+    [
+      'path_prefix',
+      { ...MINIMAL, path_prefix: undefined },
+      'path_prefix: expected a text (a folder; "" for the whole bucket)',
+    ],
+    [
+      'credentials',
+      { ...MINIMAL, credentials: undefined },
+      'credentials: expected an object with auth_type, aws_access_key_id and aws_secret_access_key',
+    ],
+    [
+      'auth_type',
+      credentialsWith({ auth_type: undefined }),
+      'credentials.auth_type: expected "access_key" (this version knows no other)',
+    ],
+    [
+      'the access key',
+      credentialsWith({ aws_access_key_id: undefined }),
+      'credentials.aws_access_key_id: expected a text that is not empty',
+    ],
+    [
+      'the secret',
+      credentialsWith({ aws_secret_access_key: '' }),
+      'credentials.aws_secret_access_key: expected a text that is not empty',
+    ],
+  ])('without %s it says: where, and what was expected', (_, config, problem) => {
+    expect(problemsOf(config)).toEqual([problem])
+  })
+
+  test('every problem is named, once', () => {
+    expect(problemsOf({}).map((problem) => problem.split(':')[0])).toEqual(['bucket', 'path_prefix', 'credentials'])
+  })
+
+  test.each([null, [], CANARY, 5, [MINIMAL]])('%j is no config', (config) => {
+    expect(problemsOf(config)).not.toEqual([])
+  })
+})
+
+describe('decode: wrong types', () => {
+  test.each([
+    ['bucket', [CANARY]],
+    ['path_prefix', { [CANARY]: 1 }],
+    ['credentials', CANARY],
+    ['region', { name: CANARY }],
+    ['endpoint', CANARY],
+    ['endpoint', `ftp://${CANARY}`],
+    ['endpoint', `http://${CANARY}:port`],
+    ['file_pattern', ''],
+    ['start_date', CANARY],
+    ['start_date', '01/31/2026'],
+    ['start_date', '2026-13-01'],
+    ['start_date', '2026-01-01T10:00:00'],
+    // FAILING (bug in src): Date.parse rolls it over into March, and files are left out in silence.
+    ['start_date', '2026-02-30'],
+    ['default_event_name', ''],
+    ['default_country', CANARY],
+    ['default_country', 'XX'],
+    ['default_country', 'de'],
+    ['checkpoint_rows', CANARY],
+    ['checkpoint_rows', 0],
+    ['checkpoint_rows', 1.5],
+    ['body_idle_timeout_seconds', '60'],
+  ])('%s: %j is refused in one clear sentence without the value', (key, value) => {
+    const problems = problemsOf({ ...MINIMAL, [key]: value })
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${key}: expected .+`)) as string])
+  })
+
+  test('a token of a wrong type is not shown', () => {
+    expect(problemsOf(credentialsWith({ aws_session_token: { [CANARY]: CANARY } }))).toEqual([
+      'credentials.aws_session_token: expected a text that is not empty',
+    ])
+  })
+
+  test.each([
+    ['region', 'eu-west-1'],
+    ['endpoint', 'http://127.0.0.1:4568'],
+    ['endpoint', 'HTTPS://minio.example.com'],
+    ['file_pattern', '*.csv'],
+    ['start_date', '2026-01-01'],
+    ['start_date', '2024-02-29T10:00:00.5+02:00'],
+    ['default_event_name', 'Purchase'],
+    ['default_country', 'US'],
+    ['checkpoint_rows', 1],
+    ['body_idle_timeout_seconds', 600],
+    ['path_prefix', ''],
+  ])('%s: %j is accepted', (key, value) => {
+    expect(right(decode({ ...MINIMAL, [key]: value })).config).toHaveProperty(key, value)
+  })
+})
+
+describe('decode: keys of later versions, and keys that nobody reads', () => {
+  /** A key that a version learns leaves this table. */
+  const LATER: ReadonlyArray<readonly [key: string, standard: unknown, other: unknown]> = [
+    ['csv', { delimiter: 'auto', encoding: 'auto', decimal: '.' }, { decimal: CANARY }],
+    ['column_mapping', [], [{ column: CANARY, field: 'transaction_id' }]],
+    ['default_currency', undefined, CANARY],
+    ['default_time_zone', undefined, CANARY],
+    ['pii', 'hash', CANARY],
+    ['on_invalid_row', 'reject', CANARY],
+    ['on_overwritten_file', 'read_again', CANARY],
+    ['max_rejected_percent', 100, 5],
+    ['extra_columns', 'drop', CANARY],
+    ['max_row_bytes', 4_194_304, 1000],
+    ['lookback_hours', 72, 0],
+    ['requester_pays', false, true],
+    ['expected_bucket_owner', undefined, CANARY],
+    ['partition', undefined, { index: 0, count: 2, name: CANARY }],
+  ]
+
+  test.each(LATER)('%s: its default is accepted and is no unknown key', (key, standard) => {
+    expect(right(decode({ ...MINIMAL, [key]: standard })).unknown).toEqual([])
+  })
+
+  test.each(LATER)('%s: another value is refused by name, for it would be ignored', (key, _, other) => {
+    const [problem, ...more] = problemsOf({ ...MINIMAL, [key]: other })
+    expect(problem).toMatch(new RegExp(`^${key}(\\.\\w+)?: `))
+    expect(more).toEqual([])
+  })
+
+  test('csv may be given in part', () => {
+    expect(right(decode({ ...MINIMAL, csv: { decimal: '.' } })).unknown).toEqual([])
+    expect(right(decode({ ...MINIMAL, csv: {} })).unknown).toEqual([])
+  })
+
+  test('unknown keys are accepted and listed, with their place', () => {
+    const config = { ...MINIMAL, buckett: CANARY, credentials: { ...CREDENTIALS, role: CANARY }, 'a.b': null }
+    expect(right(decode(config)).unknown).toEqual(['credentials.role', 'buckett', 'a.b'])
+  })
+
+  // FAILING (missing in src): a misspelt key inside an object of later keys is neither refused nor listed.
+  test('an unknown key inside csv is listed too', () => {
+    expect(right(decode({ ...MINIMAL, csv: { delimeter: ';' } })).unknown).toEqual(['csv.delimeter'])
+  })
+})
+
+describe('prefixOf', () => {
+  const prefix = (path_prefix: string) =>
+    prefixOf({ ...right(decode(MINIMAL)).config, path_prefix } satisfies SourceConfig)
+
+  test.each([
+    ['my folder/this table', 'my folder/this table/'],
+    ['/data/', 'data/'],
+    ['//data/x//', 'data/x/'],
+    ['data', 'data/'],
+    ['', ''],
+    ['/', ''],
+    ['///', ''],
+    [' data ', ' data /'],
+  ])('%j is the folder %j, never a prefix of its siblings', (path, expected) => {
+    expect(prefix(path)).toBe(expected)
+  })
+})

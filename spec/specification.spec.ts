@@ -1,0 +1,167 @@
+import Ajv from 'ajv'
+import * as E from 'fp-ts/Either'
+import { decode as decodeDestination } from '../src/destination/config'
+import { destinationSpecification } from '../src/destination/specification'
+import { decode as decodeSource } from '../src/source/config'
+import { sourceSpecification } from '../src/source/specification'
+import { complaintsOf } from './support/connector-acceptance'
+
+type Json = Readonly<Record<string, unknown>>
+
+const SOURCE = sourceSpecification('https://docs.example.com')
+const DESTINATION = destinationSpecification()
+
+const SPECIFICATIONS: ReadonlyArray<readonly [role: string, specification: Json]> = [
+  ['source', SOURCE],
+  ['destination', DESTINATION],
+]
+
+/** Draft-07, with the keywords of Airbyte's forms let through. */
+const validator = (schema: Json) =>
+  new Ajv({ strict: true, strictRequired: false, keywords: ['order', 'airbyte_secret', 'airbyte_hidden'] }).compile(
+    schema,
+  )
+
+describe('specifications', () => {
+  test.each(SPECIFICATIONS)('the %s holds to the rules of the acceptance tests', (_, specification) => {
+    expect(complaintsOf(specification)).toEqual([])
+  })
+
+  test.each(SPECIFICATIONS)('the %s is a JSON Schema of draft-07 that allows other keys', (_, specification) => {
+    expect(specification).toMatchObject({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      type: 'object',
+      additionalProperties: true,
+    })
+    expect(() => validator(specification)).not.toThrow()
+  })
+
+  test.each(SPECIFICATIONS)('every property of the %s has a title, constants aside', (_, specification) => {
+    const untitled = JSON.stringify(specification, (key, json: unknown) =>
+      key === 'properties' && typeof json === 'object' && json !== null
+        ? Object.values(json as Readonly<Record<string, Json>>).map((p) =>
+            'title' in p || 'const' in p ? p : 'UNTITLED',
+          )
+        : json,
+    )
+    expect(untitled).not.toContain('UNTITLED')
+  })
+
+  test("titles are the set-up guide's words", () => {
+    const text = JSON.stringify(SOURCE)
+    for (const title of ['S3 Bucket Name', 'S3 Bucket Access Key', 'S3 Bucket Secret', 'Relative path to data folder'])
+      expect(text).toContain(`"title":"${title}"`)
+  })
+})
+
+describe('the rules of the acceptance tests', () => {
+  const text = { type: 'string' }
+  const objectOf = (properties: Json) => ({ type: 'object', properties })
+  const variant = (only: string) => objectOf({ kind: { type: 'string', const: only } })
+
+  test.each<[string, Json]>([
+    ['a secret that is not marked', { access_token: text }],
+    ['a mark on what holds no secret', { flag: { type: 'boolean', airbyte_secret: true } }],
+    ['a oneOf without type object', { x: { oneOf: [variant('a'), variant('b')] } }],
+    ['a oneOf without const', { x: { type: 'object', oneOf: [objectOf({ kind: text })] } }],
+    ['a const twice', { x: { type: 'object', oneOf: [variant('a'), variant('a')] } }],
+    ['a default beside const', { x: { type: 'object', oneOf: [objectOf({ k: { const: 'a', default: 'b' } })] } }],
+    ['an order twice', { a: { ...text, order: 1 }, b: { ...text, order: 1 } }],
+    ['a list without items', { a: { type: 'array' } }],
+    ['two types', { a: { type: ['string', 'integer'] } }],
+    ['an empty object', { a: objectOf({}) }],
+    ['anyOf', { a: { anyOf: [text] } }],
+    ['closed objects', { a: { ...objectOf({ b: text }), additionalProperties: false } }],
+    ['an enum that repeats', { a: { ...text, enum: ['x', 'x'] } }],
+  ])('are broken by %s', (_, properties) => {
+    expect(complaintsOf(objectOf(properties))).not.toEqual([])
+  })
+})
+
+const CREDENTIALS = { auth_type: 'access_key', aws_access_key_id: 'AKIAEXAMPLE', aws_secret_access_key: 's' }
+const SOURCE_CONFIG = { bucket: 'acme-offline', path_prefix: 'data', credentials: CREDENTIALS }
+const PLATFORM = { type: 'tiktok', access_token: 't', event_set_id: '7312345678901234567' }
+
+/** A config with one key changed. */
+const source = (over: Json) => ({ ...SOURCE_CONFIG, ...over })
+const credentials = (over: Json) => source({ credentials: { ...CREDENTIALS, ...over } })
+const destination = (over: Json) => ({ platform: PLATFORM, ...over })
+const platform = (over: Json) => destination({ platform: { ...PLATFORM, ...over } })
+
+/** JSON knows no undefined: such a key is absent. */
+const json = (config: unknown): unknown => JSON.parse(JSON.stringify(config))
+
+const NO_TEXT = [5, true, [], {}]
+const NO_COUNT = [0, -1, 1.5, '1', true, []]
+
+const each = (make: (over: Json) => unknown, key: string, values: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+  values.map((value) => make({ [key]: value }))
+
+const SOURCE_SAMPLES = [
+  ...[{}, [], 'x', source({}), source({ unknown: 1 })],
+  ...['bucket', 'region', 'file_pattern', 'default_event_name'].flatMap((key) =>
+    each(source, key, ['x', '', undefined, ...NO_TEXT]),
+  ),
+  ...each(source, 'path_prefix', ['', '/', 'a b/c', undefined, ...NO_TEXT]),
+  ...each(source, 'credentials', [undefined, {}, 'x', []]),
+  ...each(credentials, 'auth_type', [undefined, 'assume_role', '', 5]),
+  ...['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'].flatMap((key) =>
+    each(credentials, key, ['x', '', undefined, ...NO_TEXT]),
+  ),
+  ...each(source, 'endpoint', ['http://127.0.0.1:1', 'HTTPS://x.example.com', 'ftp://x', 'x', '', ...NO_TEXT]),
+  ...each(source, 'start_date', ['2026-01-31', '2026-01-31T00:00Z', '2026-01-31T00:00:00.5+02:00', '2026-1-1', '', 5]),
+  ...each(source, 'start_date', ['2026-01-31T00:00:00', '31.01.2026', '2026-01-31 00:00:00Z']),
+  ...each(source, 'default_country', ['US', 'us', 'USA', '', ...NO_TEXT]),
+  ...['checkpoint_rows', 'body_idle_timeout_seconds'].flatMap((key) => each(source, key, [1, 5e9, 2.0, ...NO_COUNT])),
+]
+
+const DESTINATION_SAMPLES = [
+  ...[{}, [], 'x', destination({}), destination({ unknown: 1 }), platform({ unknown: 1 })],
+  ...each(destination, 'platform', [undefined, {}, 'x', []]),
+  ...each(platform, 'type', [undefined, 'meta', '', 5]),
+  ...['access_token', 'event_set_id', 'advertiser_id', 'test_event_code'].flatMap((key) =>
+    each(platform, key, ['x', '', undefined, ...NO_TEXT]),
+  ),
+  ...each(platform, 'additional_event_names', [[], ['A', 'b c'], 'A', [5], [null], {}]),
+  // FAILING (deviation in src): the schema lets a name of no letters pass that the codec refuses.
+  ...each(platform, 'additional_event_names', [['']]),
+  ...each(platform, 'max_event_age_days', [1, 365, ...NO_COUNT]),
+  ...each(platform, 'api_url', ['http://127.0.0.1:1', 'https://x.example.com', 'x', '', ...NO_TEXT]),
+  ...each(destination, 'default_event_name', ['x', '', ...NO_TEXT]),
+  ...each(destination, 'default_country', ['US', 'us', 'USA', '', ...NO_TEXT]),
+  ...each(destination, 'max_events_per_request', [1, 1000, 1001, ...NO_COUNT]),
+  ...['max_requests_in_flight', 'max_request_bytes', 'request_timeout_seconds', 'give_up_after_minutes'].flatMap(
+    (key) => each(destination, key, [1, 5e9, ...NO_COUNT]),
+  ),
+]
+
+/** Every default of a schema, by its path; constants are no defaults of a codec. */
+const defaultsOf = (schema: Json): Json => {
+  const variants = (schema['oneOf'] ?? [schema]) as ReadonlyArray<Json>
+  const entries = variants.flatMap((variant) =>
+    Object.entries((variant['properties'] ?? {}) as Readonly<Record<string, Json>>).flatMap(([key, property]) => {
+      if ('const' in property) return []
+      if ('properties' in property || 'oneOf' in property) return [[key, defaultsOf(property)] as const]
+      return 'default' in property ? [[key, property['default']] as const] : []
+    }),
+  )
+  return Object.fromEntries(entries)
+}
+
+describe('schema and codec agree', () => {
+  test('on the defaults', () => {
+    expect(decodeSource(SOURCE_CONFIG)).toMatchObject({ right: { config: defaultsOf(SOURCE) } })
+    expect(decodeDestination(destination({}))).toMatchObject({ right: { config: defaultsOf(DESTINATION) } })
+    expect(Object.keys(defaultsOf(DESTINATION))).toContain('max_requests_in_flight')
+  })
+
+  const bySchema = { source: validator(SOURCE), destination: validator(DESTINATION) }
+
+  test.each(SOURCE_SAMPLES.map(json))('source: %j', (config) => {
+    expect(bySchema.source(config)).toBe(E.isRight(decodeSource(config)))
+  })
+
+  test.each(DESTINATION_SAMPLES.map(json))('destination: %j', (config) => {
+    expect(bySchema.destination(config)).toBe(E.isRight(decodeDestination(config)))
+  })
+})

@@ -1,0 +1,245 @@
+import { OFFLINE_EVENT } from '../../src/template/offline-event'
+import { compileRecords } from '../../src/template/record-plan'
+import {
+  EMAIL,
+  EMAIL_DIGEST,
+  LEAD,
+  NO_DEFAULTS,
+  PHONE,
+  PHONE_DIGEST,
+  PHONE_E164_DIGEST,
+  PURCHASE,
+  digest,
+  judgeRecord,
+} from '../support/row'
+
+const lead = (data: Readonly<Record<string, unknown>>) => judgeRecord({ ...LEAD, ...data })
+const purchase = (data: Readonly<Record<string, unknown>>) => judgeRecord({ ...PURCHASE, ...data })
+/** A lead without any identifier but these. */
+const identified = (data: Readonly<Record<string, unknown>>) => judgeRecord({ event: 'Lead', timestamp: 1, ...data })
+
+const GIVEN = 'ab'.repeat(32)
+const MD5 = 'd41d8cd98f00b204e9800998ecf8427e'
+
+describe('compileRecords: which key is the column', () => {
+  test.each([
+    [{ email: 'x@example.com', Email_hashed: EMAIL }],
+    [{ Email_hashed: EMAIL, email: 'x@example.com' }],
+    [{ EMAIL: EMAIL }],
+    [{ ' Email ': EMAIL }],
+    [{ Email_hashed: null, email: EMAIL }],
+    [{ email: EMAIL, Email_hashed: null }],
+    [{ Email_hashed: '', email: EMAIL }],
+    [{ email: EMAIL, email_hashed: null }],
+  ])('of %j the e-mail is the one that counts', (data) => {
+    expect(identified(data).event).toHaveProperty('Email_hashed', EMAIL_DIGEST)
+  })
+
+  test.each([
+    [{ phone: PHONE, phone_number: '+14155550111', Phone_hashed: null }],
+    [{ phone_number: '+14155550111', phone: PHONE }],
+    [{ phone_number: '+14155550111', phone: '+14155550122', phone_hashed: PHONE }],
+  ])('aliases count in their order: %j', (data) => {
+    expect(identified(data).event).toHaveProperty('phone_e164_hashed', PHONE_E164_DIGEST)
+  })
+
+  test('an alias that is no text does not hide behind the canonical name', () => {
+    expect(judgeRecord({ event_name: 'Lead', event: 5, event_time: 1, email: EMAIL }).event).toHaveProperty(
+      'event_name',
+      'Lead',
+    )
+  })
+
+  test('other keys are no part of the event', () => {
+    const { event } = lead({ _ab_source_file_url: 'a.csv', name: 'Jane', __proto__key: 1, constructor: 'x' })
+    expect(Object.keys(event)).toEqual(['event_name', 'event_time', 'Email_hashed'])
+  })
+
+  test('nothing of one record stays for the next', () => {
+    const { fill, draft } = compileRecords(OFFLINE_EVENT, NO_DEFAULTS)
+    fill({ ...PURCHASE, phone: PHONE, event_id: 'e', contents: '[{"content_id":"1"}]', num_items: 2, shop_id: 's' })
+    expect(fill({ event: 'Lead', timestamp: 1, email: GIVEN })).toBeUndefined()
+    expect(JSON.parse(JSON.stringify(draft.event))).toEqual({ event_name: 'Lead', event_time: 1, Email_hashed: GIVEN })
+  })
+})
+
+describe('compileRecords: types of other sources', () => {
+  test('ids given as numbers become their decimal text', () => {
+    const ids = { transaction_id: 42, event_id: 1700000000001, shop_id: 7, content_ids: [12, 'x'] }
+    expect(purchase(ids).event).toMatchObject({
+      transaction_id: '42',
+      event_id: '1700000000001',
+      shop_id: '7',
+      content_ids: ['12', 'x'],
+    })
+    expect(lead({ content_ids: 12 }).event).toHaveProperty('content_ids', ['12'])
+    expect(lead({ external_id: 42 }).event).toHaveProperty('external_id', digest('42'))
+  })
+
+  test.each([
+    ['transaction_id', 'TRANSACTION_ID_MALFORMED'],
+    ['event_id', 'EVENT_ID_MALFORMED'],
+  ])('%s as an unsafe integer, a boolean, a list or an object is %s', (column, code) => {
+    for (const id of [2 ** 53, JSON.parse('12345678901234567890') as number, 1e21, true, ['x'], { id: 1 }])
+      expect(purchase({ [column]: id })).toMatchObject({ code, column })
+    expect(purchase({ [column]: 2 ** 53 - 1 }).event).toHaveProperty(column, '9007199254740991')
+  })
+
+  test.each([
+    [1758190000, 1758190000, []],
+    ['1758190000', 1758190000, []],
+    [1758190000.9, 1758190000, ['EVENT_TIME_CONVERTED']],
+    [1758190000123, 1758190000, ['EVENT_TIME_CONVERTED']],
+    ['2025-09-18T10:06:40Z', 1758190000, ['EVENT_TIME_CONVERTED']],
+  ])('event_time %j is %d', (event_time, seconds, warnings) => {
+    expect(lead({ event_time })).toMatchObject({ event: { event_time: seconds }, warnings })
+  })
+
+  test.each([-1, 1e11, 1e21, true, [1758190000], {}])('event_time %j is malformed', (event_time) => {
+    expect(lead({ event_time }).code).toBe('EVENT_TIME_MALFORMED')
+  })
+
+  test.each([
+    [0, 0],
+    [12.5, 12.5],
+    ['12.50', 12.5],
+    [1e21, 1e21],
+  ])('value %j is %d', (value, amount) => {
+    expect(purchase({ value }).event).toHaveProperty('value', amount)
+  })
+
+  test.each([-1, '-1', '1e3', true, [5], {}, Number.NaN, Infinity])('value %j is malformed', (value) => {
+    expect(purchase({ value }).code).toBe('VALUE_MALFORMED')
+  })
+
+  test.each([5, true, ['Lead'], {}])('event_name %j is no text: malformed', (event_name) => {
+    expect(judgeRecord({ ...LEAD, event_name })).toMatchObject({ code: 'EVENT_NAME_MALFORMED', column: 'event_name' })
+  })
+
+  test.each([978, true, ['EUR'], {}])('currency %j is malformed', (currency) => {
+    expect(purchase({ currency }).code).toBe('CURRENCY_MALFORMED')
+  })
+
+  test.each([
+    [null, 'CURRENCY_MISSING', 'currency'],
+    [null, 'VALUE_MISSING', 'value'],
+    [null, 'TRANSACTION_ID_MISSING', 'transaction_id'],
+    ['', 'EVENT_TIME_MISSING', 'event_time'],
+    [undefined, 'EVENT_NAME_MISSING', 'event_name'],
+  ])('%j counts as absent: %s', (nothing, code, column) => {
+    expect(purchase({ [column]: nothing })).toMatchObject({ code, column })
+  })
+
+  test.each([
+    [3, 3, []],
+    ['3', 3, []],
+    [3.5, undefined, ['NUM_ITEMS_MALFORMED']],
+    [-1, undefined, ['NUM_ITEMS_MALFORMED']],
+    [true, undefined, ['NUM_ITEMS_MALFORMED']],
+  ])('num_items %j is %j', (num_items, count, warnings) => {
+    expect(lead({ num_items }).event['num_items']).toBe(count)
+    expect(lead({ num_items }).warnings).toEqual(warnings)
+  })
+
+  test.each([
+    ['an array', [{ content_id: 42 }], [{ content_id: '42' }]],
+    ['the text of an array', '[{"content_id":"42"}]', [{ content_id: '42' }]],
+    // FAILING (missing in src): a record's contents may be one object, or its text.
+    ['one object', { content_id: 42, price: 1 }, [{ content_id: '42', price: 1 }]],
+    ['the text of one object', '{"content_id":42}', [{ content_id: '42' }]],
+  ])('contents may be %s', (_, contents, expected) => {
+    expect(lead({ contents })).toMatchObject({ event: { contents: expected }, warnings: [] })
+  })
+
+  test.each([
+    ['an array', ['a', 'b']],
+    ['text', 'a|b'],
+  ])('content_ids may be %s', (_, content_ids) => {
+    expect(lead({ content_ids }).event).toHaveProperty('content_ids', ['a', 'b'])
+  })
+})
+
+describe('compileRecords: identifiers', () => {
+  test('lists of identifiers keep their order, digests and plain ones alike', () => {
+    expect(identified({ email: ['b@example.com', GIVEN, ' A@example.com'] }).event).toHaveProperty('Email_hashed', [
+      digest('b@example.com'),
+      GIVEN,
+      digest('a@example.com'),
+    ])
+  })
+
+  test.each([
+    ['of one', [EMAIL]],
+    ['with empty ones', [null, EMAIL, '']],
+  ])('a list %s is one identifier', (_, email) => {
+    expect(identified({ email })).toMatchObject({ event: { Email_hashed: EMAIL_DIGEST }, warnings: [] })
+  })
+
+  test('unusable ones in a list are warnings beside a usable one', () => {
+    expect(identified({ email: [MD5, EMAIL, 'nobody'] })).toMatchObject({
+      event: { Email_hashed: EMAIL_DIGEST },
+      warnings: ['EMAIL_WRONG_DIGEST', 'EMAIL_MALFORMED'],
+    })
+  })
+
+  test.each([
+    [[], 'IDENTIFIER_MISSING'],
+    [[null, ''], 'IDENTIFIER_MISSING'],
+    [['nobody'], 'EMAIL_MALFORMED'],
+    [[MD5], 'EMAIL_WRONG_DIGEST'],
+    [[true], 'EMAIL_MALFORMED'],
+    [{ address: EMAIL }, 'EMAIL_MALFORMED'],
+    // FAILING (deviation in src): the first fault in the order of the code list, not of the list's elements.
+    [[MD5, 'nobody'], 'EMAIL_MALFORMED'],
+  ])('nothing usable in %j is %s', (email, code) => {
+    expect(identified({ email }).code).toBe(code)
+  })
+
+  test('phones in a list have both digests, place by place', () => {
+    expect(identified({ phone: [PHONE, '+44 20 7946 0958'] }).event).toMatchObject({
+      Phone_hashed: [PHONE_DIGEST, digest('442079460958')],
+      phone_e164_hashed: [PHONE_E164_DIGEST, digest('+442079460958')],
+    })
+    expect(identified({ phone: [GIVEN, PHONE] }).event).toMatchObject({
+      Phone_hashed: [GIVEN, PHONE_DIGEST],
+      phone_e164_hashed: [null, PHONE_E164_DIGEST],
+    })
+  })
+
+  test('a phone may be a JSON number', () => {
+    expect(identified({ phone: 14155550100 })).toMatchObject({
+      event: { Phone_hashed: PHONE_DIGEST },
+      warnings: ['PHONE_COUNTRY_ASSUMED'],
+    })
+  })
+
+  test('phone_e164_hashed that is given is an identifier, and passed on', () => {
+    expect(identified({ phone_e164_hashed: GIVEN.toUpperCase() }).event).toEqual({
+      event_name: 'Lead',
+      event_time: 1,
+      phone_e164_hashed: GIVEN,
+    })
+    expect(identified({ Phone_hashed: PHONE_DIGEST, phone_e164_hashed: PHONE_E164_DIGEST }).event).toMatchObject({
+      Phone_hashed: PHONE_DIGEST,
+      phone_e164_hashed: PHONE_E164_DIGEST,
+    })
+  })
+
+  test('phone_e164_hashed that is given stands before what is made of a plain phone', () => {
+    expect(identified({ phone: PHONE, phone_e164_hashed: GIVEN }).event).toHaveProperty('phone_e164_hashed', GIVEN)
+    expect(identified({ phone: PHONE, phone_e164_hashed: null }).event).toHaveProperty(
+      'phone_e164_hashed',
+      PHONE_E164_DIGEST,
+    )
+  })
+
+  test('what our own source emits goes through unchanged', () => {
+    const emitted = judgeRecord({
+      ...PURCHASE,
+      phone: PHONE,
+      external_id: 'CUST-0042',
+      contents: '[{"price":1}]',
+    }).event
+    expect(judgeRecord(emitted)).toMatchObject({ event: emitted, warnings: [] })
+  })
+})
