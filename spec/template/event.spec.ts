@@ -61,7 +61,7 @@ describe('event_time', () => {
     ['words', 'yesterday'],
     ['before 1970', '1969-12-31T23:59:59Z'],
     ['a year of the first century', '0024-05-01T10:00:00Z'],
-    // FAILING (bug in src): Date.UTC takes the years 0 to 99 for 1900 to 1999.
+    // Date.UTC takes the years 0 to 99 for 1900 to 1999.
     ['a year of the first century that Date.UTC would move to 1975', '0075-05-01T10:00:00Z'],
     ['hexadecimal', '0x68CBD3F0'],
   ])('%s: %j is EVENT_TIME_MALFORMED', (_, cell) => {

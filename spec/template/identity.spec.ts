@@ -91,7 +91,7 @@ describe('digests', () => {
     expect(judgeRow({ ...LEAD, external_id: EMAIL }).event).toHaveProperty('external_id', EMAIL_DIGEST)
   })
 
-  // FAILING (deviation in src): "64 hex characters are a digest already, never hashed again".
+  // 64 hex characters are a digest already, even if it is nobody's.
   test('external_id: the digest of nothing is not hashed again', () => {
     const nothing = digest('')
     expect(judgeRow({ ...LEAD, external_id: nothing }).event).not.toHaveProperty('external_id', digest(nothing))
@@ -171,7 +171,7 @@ describe('phone', () => {
     ['a sign inside', '1+4155550100'],
     ['an address', EMAIL],
     ['hundreds of digits', '1'.repeat(300)],
-    // FAILING (bug in src): (0) is dropped though no country code precedes it, and +20 is Egypt.
+    // No country code precedes the (0); without it +20 would be Egypt.
     ['a national number with (0) and without country', '(0)20 7946 0958'],
   ])('%s is PHONE_MALFORMED', (_, phone) => {
     expect(identified({ phone })).toMatchObject({ code: 'PHONE_MALFORMED', column: 'Phone_hashed' })

@@ -144,7 +144,6 @@ describe('compileRecords: types of other sources', () => {
   test.each([
     ['an array', [{ content_id: 42 }], [{ content_id: '42' }]],
     ['the text of an array', '[{"content_id":"42"}]', [{ content_id: '42' }]],
-    // FAILING (missing in src): a record's contents may be one object, or its text.
     ['one object', { content_id: 42, price: 1 }, [{ content_id: '42', price: 1 }]],
     ['the text of one object', '{"content_id":42}', [{ content_id: '42' }]],
   ])('contents may be %s', (_, contents, expected) => {
@@ -189,7 +188,7 @@ describe('compileRecords: identifiers', () => {
     [[MD5], 'EMAIL_WRONG_DIGEST'],
     [[true], 'EMAIL_MALFORMED'],
     [{ address: EMAIL }, 'EMAIL_MALFORMED'],
-    // FAILING (deviation in src): the first fault in the order of the code list, not of the list's elements.
+    // The first in the order of the code list, not of the elements.
     [[MD5, 'nobody'], 'EMAIL_MALFORMED'],
   ])('nothing usable in %j is %s', (email, code) => {
     expect(identified({ email }).code).toBe(code)

@@ -44,7 +44,9 @@ const takeIn = async (caps: Capabilities, writing: Writing): Promise<Failure | u
       const incoming = parse(line)
       if (incoming._tag === 'Malformed') return { _tag: 'StdinMalformed', line: lineNumber, problem: incoming.problem }
       const busy = writing.take(incoming, line)
-      if (busy !== undefined) await busy
+      if (busy === undefined) continue
+      await busy
+      if (caps.stop.aborted) return { _tag: 'Stopped' }
     }
   }
   return caps.stop.aborted ? { _tag: 'Stopped' } : undefined

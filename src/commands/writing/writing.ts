@@ -49,6 +49,8 @@ export interface WriteCounts {
 /** After a signal, what is in flight gets so long to settle. */
 const DRAIN_MS = 30_000
 
+const STOPPED: Failure = { _tag: 'Stopped' }
+
 /** A stream of this name, with any prefix, holds our source's rejects: they are for people, not for the platform. */
 const REJECTS_STREAM = 'offline_events_rejected'
 
@@ -142,11 +144,10 @@ class Run implements Writing {
   }
 
   readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
-    const stopped = trouble?._tag === 'Stopped'
-    if (!stopped && !this.halted.aborted) await this.sendGathered()
-    await (stopped ? Promise.race([this.courier.idle(), this.caps.deadline(DRAIN_MS)]) : this.courier.idle())
+    if (!this.caps.stop.aborted && !this.halted.aborted) await this.sendGathered()
+    const drained = await Promise.race([this.courier.idle().then(() => true), this.stopped().then(() => false)])
     this.release()
-    const failure = trouble ?? this.courier.failure() ?? this.incomplete()
+    const failure = trouble ?? this.courier.failure() ?? (drained ? this.incomplete() : STOPPED)
     return failure === undefined ? E.right(undefined) : E.left(failure)
   }
 
@@ -223,6 +224,13 @@ class Run implements Writing {
     this.reject('REFUSED_BY_PLATFORM', origin, slot)
     const told = this.messages.size < MOST_MESSAGES || this.messages.has(message) ? message : 'other messages'
     this.messages.set(told, (this.messages.get(told) ?? 0) + 1)
+  }
+
+  /** Resolves when a signal has come and the time to settle after it is over. */
+  private async stopped(): Promise<void> {
+    const { stop, deadline } = this.caps
+    if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+    await deadline(DRAIN_MS)
   }
 
   /** Echoes the states whose records are all settled; each goes out at once, for a kill would cost what it covers. */

@@ -79,6 +79,7 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
     const request = channel.request(events, options.timeoutMs)
     const startMs = caps.nowMs()
     for (let attempt = 0; ; attempt++) {
+      if (caps.stop.aborted) fail({ _tag: 'Stopped' })
       if (failure !== undefined) return undefined
       if (attempt > 0) counts.retries++
       counts.requests++
@@ -92,33 +93,38 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
       const leftMs = options.giveUpMs - (caps.nowMs() - startMs)
       if (leftMs <= 0) fail({ _tag: 'PlatformFailing', minutes: options.giveUpMs / 60_000, reason: verdict.reason })
       else await caps.sleep(Math.min(leftMs, waitMs(options.pacing, attempt, caps.random(), limitedMs)))
-      if (caps.stop.aborted) fail({ _tag: 'Stopped' })
     }
   }
 
   /** Sends a batch; a refused one is halved until the events at fault stand alone. True: all of it is settled. */
   const deliver = async (entries: ReadonlyArray<Entry>): Promise<boolean> => {
     const parts = entries.map(({ json }) => json)
-    const open: Array<readonly [from: number, to: number]> = [[0, parts.length]]
+    const open: Array<Range> = [{ from: 0, to: parts.length, firstHalf: false, guilty: false }]
     for (let range = open.pop(); range !== undefined; range = open.pop()) {
-      const [from, to] = range
+      const { from, to } = range
+      if (range.guilty && to - from > 1) {
+        halve(open, range)
+        continue
+      }
       const verdict = await exchange(parts.slice(from, to))
       if (verdict === undefined) return false
       switch (verdict._tag) {
         case 'Accepted':
-        case 'Duplicate':
+        case 'Duplicate': {
           counts[verdict._tag === 'Accepted' ? 'accepted' : 'duplicates'] += to - from
           refusedInARow = 0
+          // The other half, next on the stack, was refused with this one: to send it whole would only say so again.
+          const other = range.firstHalf ? open[open.length - 1] : undefined
+          if (other !== undefined) other.guilty = true
           wake()
           break
+        }
         case 'Halt':
           fail({ _tag: 'PlatformRefused', reason: verdict.reason })
           return false
         case 'Refused':
-          if (to - from > 1) {
-            const middle = (from + to) >> 1
-            open.push([middle, to], [from, middle])
-          } else if (!refuse(entries[from], verdict)) return false
+          if (to - from > 1) halve(open, range)
+          else if (!refuse(entries[from], verdict)) return false
       }
     }
     return true
@@ -145,15 +151,30 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
     }
   }
 
+  caps.stop.addEventListener('abort', wake)
+
   return {
     send: (batch, entries) => {
       if (failure !== undefined) return undefined
       // What it throws is a bug, and reaches the crash hook.
       void start(batch, entries)
-      return room() ? undefined : until(() => room() || failure !== undefined)
+      return room() ? undefined : until(() => room() || failure !== undefined || caps.stop.aborted)
     },
     idle: () => until(() => inFlight === 0),
     failure: () => failure,
     counts,
   }
+}
+
+/** Events of a batch, `from` included and `to` not. `guilty`: a request that held it was refused, and nothing else can be why. */
+interface Range {
+  readonly from: number
+  readonly to: number
+  readonly firstHalf: boolean
+  guilty: boolean
+}
+
+const halve = (open: Array<Range>, { from, to }: Range): void => {
+  const middle = (from + to) >> 1
+  open.push({ from: middle, to, firstHalf: false, guilty: false }, { from, to: middle, firstHalf: true, guilty: false })
 }

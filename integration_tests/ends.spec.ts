@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { type Bucket, newBucket } from './support/bucket'
+import { BOTH, EVENTS, catalogOf } from './support/catalogs'
+import { BARE_ENV, binOf, newFolder, start } from './support/connector'
+import { type Platform, destinationConfig, startPlatform } from './support/emulator'
+import { errorsOf, recordLines, stateLines, statusesOf, totalsOf } from './support/messages'
+import { describeWithMoto } from './support/moto'
+import { read, startRead } from './support/reading'
+import { makeFile, recordStream } from './support/rows'
+import { idsOf } from './support/writing'
+
+/** Runs `command` by a shell with real pipes; `$@` are the arguments. */
+const shell = (
+  command: string,
+  args: ReadonlyArray<string>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn('sh', ['-c', command, 'sh', ...args], { env: BARE_ENV, stdio: ['ignore', 'pipe', 'pipe'] })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()))
+    child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+
+describeWithMoto('an end that is not the end of the work', (moto) => {
+  const folder = newFolder()
+  let bucket: Bucket
+  const rows = 30_000
+
+  beforeAll(async () => {
+    bucket = await newBucket(moto(), 'ends')
+    await bucket.put('data/orders.csv', makeFile({ rows, seed: 'ends' }).csv)
+  }, 60_000)
+  afterAll(() => {
+    bucket.close()
+    folder.remove()
+  })
+
+  it('read | head -n 1 ends with exit 1, without a word on stderr', async () => {
+    const config = folder.file('config.json', bucket.config())
+    const catalog = folder.file('catalog.json', catalogOf(BOTH))
+    const args = [binOf('source-s3-offline-events'), 'read', '--config', config, '--catalog', catalog]
+    const { stdout, stderr } = await shell('{ "$@"; echo "exit $?" >&2; } | head -n 1', args)
+    expect(stdout).toMatch(/^\{"type":"TRACE".*"STARTED".*\}\n$/)
+    expect(stderr).toBe('exit 1\n')
+  })
+
+  it('spec | true and discover | head -c 1 are no errors', async () => {
+    const config = folder.file('config.json', bucket.config())
+    const spec = await shell('{ "$@"; echo "exit $?" >&2; } | true', [binOf('source-s3-offline-events'), 'spec'])
+    expect(spec.stderr).toBe('exit 0\n')
+    const discover = [binOf('source-s3-offline-events'), 'discover', '--config', config]
+    expect((await shell('{ "$@"; echo "exit $?" >&2; } | head -c 1', discover)).stderr).toBe('exit 0\n')
+  })
+
+  it('SIGTERM in mid-read: states that hold, INCOMPLETE, and death by SIGTERM', async () => {
+    const config = bucket.config({ checkpoint_rows: 500 })
+    const { child, ended } = startRead(folder, { config, unread: true })
+    // Unread, the output holds the reader inside the file: it can't be through before the signal comes.
+    await new Promise((resolve) => child.stdout.once('readable', resolve))
+    child.kill('SIGTERM')
+    child.stdout.resume()
+    const run = await ended
+    expect({ code: run.code, signal: run.signal, stderr: run.stderr }).toEqual({
+      code: null,
+      signal: 'SIGTERM',
+      stderr: '',
+    })
+    expect(errorsOf(run)).toEqual([])
+    for (const stream of BOTH) expect(statusesOf(run, stream)).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE'])
+    const emitted = recordLines(run, EVENTS)
+    expect(emitted.length).toBeGreaterThan(0)
+    expect(emitted.length).toBeLessThan(rows)
+    expect(totalsOf(run).emitted).toBe(emitted.length)
+    const rest = await read(folder, { config, state: stateLines(run) })
+    expect(rest.code).toBe(0)
+    expect(emitted.length + recordLines(rest, EVENTS).length).toBe(rows)
+    expect(new Set([...emitted, ...recordLines(rest, EVENTS)]).size).toBe(rows)
+  })
+})
+
+describe('write', () => {
+  const folder = newFolder()
+  let platform: Platform
+  beforeAll(async () => (platform = await startPlatform()))
+  afterAll(async () => {
+    folder.remove()
+    await platform.close()
+  })
+
+  it.each([
+    ['open', false],
+    ['at its end', true],
+  ])('after a SIGTERM sends nothing more than is in flight, stdin being %s', async (_, atEnd) => {
+    await platform.reset({ latency_ms: 300 })
+    const limits = { max_events_per_request: 10, max_requests_in_flight: 1 }
+    const config = folder.file('config.json', destinationConfig(platform, limits))
+    const catalog = folder.file('catalog.json', catalogOf([EVENTS]))
+    const { child, ended } = start('destination-offline-events', ['write', '--config', config, '--catalog', catalog])
+    child.stdin.write(recordStream(idsOf('stopped', 200), 10))
+    if (atEnd) child.stdin.end()
+    await platform.requests(3)
+    child.kill('SIGTERM')
+    const said = await ended
+    expect({ signal: said.signal, stderr: said.stderr }).toEqual({ signal: 'SIGTERM', stderr: '' })
+    // One is in flight, and one may have been on its way when the signal came.
+    const { requests, events } = await platform.summary()
+    expect(requests.total).toBeLessThanOrEqual(4)
+    expect(stateLines(said)).toHaveLength(events.stored / 10)
+    expect(totalsOf(said)).toMatchObject({ accepted: events.stored, requests: requests.total })
+  })
+
+  it('whose output nobody reads any more ends with exit 1, without a word on stderr', async () => {
+    await platform.reset({ latency_ms: 20 })
+    const limits = { max_events_per_request: 10, max_requests_in_flight: 1 }
+    const config = folder.file('config.json', destinationConfig(platform, limits))
+    const catalog = folder.file('catalog.json', catalogOf([EVENTS]))
+    const input = folder.file('input.jsonl', recordStream(idsOf('gone', 2_000), 10))
+    const args = [binOf('destination-offline-events'), 'write', '--config', config, '--catalog', catalog]
+    const { stdout, stderr } = await shell(`{ "$@" < '${input}'; echo "exit $?" >&2; } | head -n 1`, args)
+    expect(stdout).toMatch(/^\{"type":"STATE".*"after":10\}.*\n$/)
+    expect(stderr).toBe('exit 1\n')
+    // Nobody would have heard of the rest.
+    expect((await platform.summary()).events.stored).toBeLessThan(2_000)
+  })
+})

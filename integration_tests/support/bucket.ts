@@ -1,0 +1,47 @@
+import type { Moto } from './moto'
+import type { S3Client } from '@aws-sdk/client-s3'
+
+/** A bucket of the tests' S3, and the config that lets a source read it. */
+export interface Bucket {
+  readonly name: string
+  readonly put: (key: string, content: string) => Promise<void>
+  readonly remove: (key: string) => Promise<void>
+  /** A source's config for this bucket; `over` replaces or adds keys. */
+  readonly config: (over?: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  readonly close: () => void
+}
+
+export const KEY_ID = 'AKIAIOSFODNN7EXAMPLE'
+export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
+
+export const newBucket = async (moto: Pick<Moto, 'url'>, name: string): Promise<Bucket> => {
+  // Set before the SDK is loaded: it warns about Node 20 as it is.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
+  const client: S3Client = new S3Client({
+    endpoint: moto.url,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: KEY_ID, secretAccessKey: SECRET },
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  })
+  await client.send(new CreateBucketCommand({ Bucket: name }))
+  return {
+    name,
+    put: async (key, content) => {
+      const body = Buffer.from(content)
+      await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body, ContentLength: body.length }))
+    },
+    remove: async (key) => {
+      await client.send(new DeleteObjectCommand({ Bucket: name, Key: key }))
+    },
+    config: (over = {}) => ({
+      bucket: name,
+      path_prefix: 'data',
+      credentials: { auth_type: 'access_key', aws_access_key_id: KEY_ID, aws_secret_access_key: SECRET },
+      endpoint: moto.url,
+      ...over,
+    }),
+    close: () => client.destroy(),
+  }
+}
