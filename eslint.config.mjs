@@ -49,7 +49,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
-        { selector: 'Identifier[name="PathReporter"]', message: 'It prints the value: a token or an e-mail. Use explain.' },
+        {
+          selector: 'Identifier[name="PathReporter"]',
+          message: 'It prints the value: a token or an e-mail. Use explain.',
+        },
       ],
     },
   },
@@ -68,6 +71,8 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { require: 'readonly', module: 'readonly', process: 'readonly', __dirname: 'readonly' } },
+    languageOptions: {
+      globals: { require: 'readonly', module: 'readonly', process: 'readonly', __dirname: 'readonly' },
+    },
   },
 )

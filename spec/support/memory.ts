@@ -4,11 +4,11 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, HttpRequest, ObjectRef, Objects } from '../../src/capabilities'
 
 /** A bucket in memory: file contents by key, all last modified at one time, read in pieces of a few bytes. */
-export const memoryObjects = (files: Readonly<Record<string, string>>, modifiedMs: number): Objects => {
+export const memoryObjects = (files: Readonly<Record<string, string | Buffer>>, modifiedMs: number): Objects => {
   const objects = Object.entries(files).map(([key, text]): ObjectRef => ({
     key,
     etag: `"${crypto.createHash('md5').update(text).digest('hex')}"`,
-    bytes: Buffer.byteLength(text),
+    bytes: Buffer.from(text).length,
     modifiedMs,
   }))
   return {

@@ -68,6 +68,13 @@ export const headerInvalid = (found: HeaderFault): FileFault => ({
 /** A line of nothing but space is no row. */
 const isBlank = (cells: ReadonlyArray<string>): boolean => cells.length === 1 && (cells[0] ?? '').trim() === ''
 
+/** A row of a piece that was not all UTF-8; one with a wrong number of cells has that fault, which stands first. */
+const judgeSuspect = (plan: Plan, cells: ReadonlyArray<string>): Fault | undefined => {
+  const found = fill(plan, cells)
+  if (found?.code === 'COLUMN_COUNT_MISMATCH') return found
+  return cells.some((cell) => cell.includes('\uFFFD')) ? BAD_ENCODING : found
+}
+
 const BAD_ENCODING: Fault = fault('BAD_ENCODING')
 
 /** The state of one file's reading; `take` is the hot path: plain calls, a promise only where the reader of stdout is behind. */
@@ -112,7 +119,7 @@ class Reading {
       if (E.isLeft(this.header)) return headerInvalid(this.header.left)
       const plan = this.header.right
       row++
-      const found = suspect && cells.some((cell) => cell.includes('\uFFFD')) ? BAD_ENCODING : fill(plan, cells)
+      const found = suspect ? judgeSuspect(plan, cells) : fill(plan, cells)
       const busy = found === undefined ? this.emit(plan, row, nowMs) : this.reject(plan, cells, found, row, nowMs)
       if (found !== undefined) rejected++
       if (busy !== undefined) await busy
