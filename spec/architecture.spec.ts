@@ -12,6 +12,8 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
   { room: 'about', may: [] },
   { room: 'capabilities', may: [] },
   { room: 'failure', may: [] },
+  { room: 'json', may: [] },
+  { room: 'unreachable', may: [] },
   { room: 'explain', may: [] },
   { room: 'setting', may: [] },
   { room: 'protocol', may: ['protocol'] },
@@ -32,7 +34,7 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
 ]
 
 /** What everything may import. */
-const PUBLIC = ['failure', 'explain']
+const PUBLIC = ['failure', 'explain', 'json', 'unreachable']
 
 /** The only places of node's own modules, SDKs and the process. */
 const EDGE = ['main', 'production', 'runtime/', 'source/s3', 'source/csv', 'template/hash']

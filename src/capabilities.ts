@@ -1,6 +1,7 @@
 import type * as E from 'fp-ts/Either'
 import type * as TE from 'fp-ts/TaskEither'
-import type { Failure, FileFault, Unreachable } from './failure'
+import type { Failure, FileFault } from './failure'
+import type { Unreachable } from './unreachable'
 
 /** Everything outside that a command may touch. production.ts builds the real ones; a test's fake is a literal. */
 export interface Capabilities {
@@ -16,8 +17,8 @@ export interface Capabilities {
   readonly nowMs: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
-  /** Ends early when the run is stopped. */
-  readonly sleep: (ms: number) => Promise<void>
+  /** Ends early when the run is stopped, or `until` aborts. */
+  readonly sleep: (ms: number, until?: AbortSignal) => Promise<void>
   /** Runs its full time, but keeps no process alive: a limit to what is waited for. */
   readonly deadline: (ms: number) => Promise<void>
   /** Aborted by the first SIGTERM or SIGINT, and when nobody reads the output any more. */

@@ -1,3 +1,5 @@
+import type { Unreachable } from './unreachable'
+
 /**
  * Everything that can end a run, as data; a switch over it is complete. A row's trouble is a `Fault`, a file's a `FileFault`.
  * Sentences are made here, at the edge, and hold no value of a config, a file or a record but what may be shown: bucket, folder,
@@ -19,10 +21,16 @@ export type Failure =
   | { readonly _tag: 'StorageUnreachable'; readonly cause: Unreachable; readonly host: string }
   | { readonly _tag: 'StorageFailing'; readonly status: number | undefined }
   | { readonly _tag: 'FileUnusable'; readonly file: FailedFile }
-  | { readonly _tag: 'FilesFailed'; readonly files: ReadonlyArray<FailedFile>; readonly more: number }
+  | {
+      readonly _tag: 'FilesFailed'
+      readonly files: ReadonlyArray<FailedFile>
+      readonly more: number
+      readonly gaveUp: boolean
+    }
   | { readonly _tag: 'PlatformRefused'; readonly reason: string }
   | { readonly _tag: 'PlatformUnreachable'; readonly cause: Unreachable; readonly host: string }
   | { readonly _tag: 'PlatformFailing'; readonly minutes: number; readonly reason: string }
+  | { readonly _tag: 'CouldNotTell'; readonly reason: string }
   | { readonly _tag: 'StdinMalformed'; readonly line: number; readonly problem: string }
   | { readonly _tag: 'SourceIncomplete'; readonly streams: ReadonlyArray<string> }
   | { readonly _tag: 'OutputClosed' }
@@ -32,8 +40,6 @@ export type Failure =
 /** Why S3 said no. */
 export type StorageRefusal =
   'access-key' | 'secret' | 'session-token' | 'bucket' | 'region' | 'list' | 'get' | 'decrypt' | 'clock' | 'request'
-
-export type Unreachable = 'refused' | 'unknown-host' | 'no-answer' | 'broken'
 
 /** Why one file can't be read on; the other files are read all the same. Codes of the contract's list. */
 export interface FileFault {
@@ -62,6 +68,7 @@ export const failureType = (failure: Failure): FailureType => {
     case 'StorageFailing':
     case 'PlatformUnreachable':
     case 'PlatformFailing':
+    case 'CouldNotTell':
     case 'SourceIncomplete':
       return 'transient_error'
     case 'StdinMalformed':
@@ -88,15 +95,17 @@ export const sentence = (failure: Failure): string => {
     case 'FileUnusable':
       return `The newest file can't be read. ${failure.file.key}: ${failure.file.code}, ${failure.file.detail}.`
     case 'FilesFailed':
-      return filesFailed(failure.files, failure.more)
+      return filesFailed(failure)
     case 'PlatformRefused':
       return failure.reason
     case 'PlatformUnreachable':
       return `The platform ${unreachable(failure.cause, failure.host)}. Check api_url and the network.`
     case 'PlatformFailing':
       return `The platform did not take the events within ${failure.minutes} minutes (${failure.reason}). What it had accepted is acknowledged; the rest is sent by the next run.`
+    case 'CouldNotTell':
+      return `Whether the config works could not be told: the platform was busy or in trouble (${failure.reason}). Try again later.`
     case 'StdinMalformed':
-      return `Line ${failure.line} of the input is ${failure.problem}. Nothing after it was read; what came before is delivered.`
+      return `Line ${failure.line} of the input is ${failure.problem}. Nothing after it was read.`
     case 'SourceIncomplete':
       return `The input ended before every stream was complete: ${failure.streams.join(', ')}. What arrived is delivered; run the sync again.`
     case 'OutputClosed':
@@ -143,12 +152,15 @@ const unreachable = (cause: Unreachable, host: string): string => {
       return `gave no answer at ${host} in time`
     case 'broken':
       return `broke off the connection at ${host}`
+    case 'certificate':
+      return `shows a certificate at ${host} that is not trusted (an authority of your own is made known by NODE_EXTRA_CA_CERTS)`
   }
 }
 
-const filesFailed = (files: ReadonlyArray<FailedFile>, more: number): string => {
+const filesFailed = ({ files, more, gaveUp }: Extract<Failure, { _tag: 'FilesFailed' }>): string => {
   const named = files.map(({ key, code, detail }) => `${key}: ${code}, ${detail}`).join('; ')
   const count = files.length + more
   const others = more > 0 ? ` (and ${more} more, see the log)` : ''
-  return `${count === 1 ? 'A file' : `${count} files`} could not be read to the end, all others were: ${named}${others}. They stay pending: mend or remove them and run again.`
+  const rest = gaveUp ? 'with so many the rest was not tried' : 'all others were'
+  return `${count === 1 ? 'A file' : `${count} files`} could not be read to the end, ${rest}: ${named}${others}. They stay pending: mend or remove them and run again.`
 }

@@ -10,8 +10,9 @@ export const main = async (executable: Executable, args: ReadonlyArray<string>):
   // Until the end is reached: should the event loop run dry before, that is no success.
   process.exitCode = 1
   const stop = new AbortController()
-  const end = onSignals(stop)
-  const caps = production(stop)
+  const quit = new AbortController()
+  const end = onSignals(stop, quit)
+  const caps = production(stop, quit.signal)
   const fate = { crashed: false }
   const crash = (error: unknown): void => {
     if (!fate.crashed) void reportCrash(caps, error).then(() => end('failure'))

@@ -7,9 +7,10 @@ import { sleepUntil } from './runtime/process'
 import { linesOf, outOf } from './runtime/stdio'
 
 /** The real outside world. Libraries that not every verb needs are loaded when they are first used. */
-export const production = (stop: AbortController): Capabilities => {
+export const production = (stop: AbortController, quit: AbortSignal): Capabilities => {
   let http: Promise<Http> | undefined
-  const loadHttp = (): Promise<Http> => (http ??= import('./runtime/http').then(({ newHttp }) => newHttp(process.env)))
+  const loadHttp = (): Promise<Http> =>
+    (http ??= import('./runtime/http').then(({ newHttp }) => newHttp(process.env, quit)))
   return {
     readText: (path) =>
       TE.tryCatch(

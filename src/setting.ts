@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 import { explain } from './explain'
 import type { Failure } from './failure'
+import { isObject } from './json'
 
 /** A decoded config, and the names of keys in it that nobody reads. */
 export interface Decoded<C> {
@@ -36,6 +37,12 @@ export const decodeConfig =
 export const Filled = refined(
   'a text that is not empty',
   (json): json is string => typeof json === 'string' && json !== '',
+)
+
+/** A key or token: sent in a header, where a space or line break that was copied along would break the request. */
+export const Secret = refined(
+  'a text without spaces or line breaks',
+  (json): json is string => typeof json === 'string' && /^[!-~]+$/.test(json),
 )
 
 /** A whole number from 1 up. */
@@ -86,8 +93,6 @@ export function refined<A>(name: string, is: (json: unknown) => json is A): t.Ty
 }
 
 type Loose = Readonly<Record<string, unknown>>
-
-const isObject = (json: unknown): json is Loose => typeof json === 'object' && json !== null && !Array.isArray(json)
 
 const refusedKeys = (given: Loose, later: LaterKeys, place: string): ReadonlyArray<string> =>
   Object.entries(later).flatMap(([key, standard]) => {

@@ -119,3 +119,15 @@ describe('files', () => {
     expect(records.length).toBe(1)
   })
 })
+
+describe('contents', () => {
+  test('that nest to exhaust the stack are dropped with a warning', async () => {
+    const deep = `[{""a"":${'['.repeat(20_000)}${']'.repeat(20_000)}}]`
+    const { failure, totals, records } = await run({
+      'a.csv': `event_name,event_time,email,contents\nLead,1,ana@example.es,"${deep}"\n`,
+    })
+    expect(failure).toBeUndefined()
+    expect(totals).toMatchObject({ rows: 1, emitted: 1, warnings: { CONTENTS_MALFORMED: 1 } })
+    expect(records[0]).not.toHaveProperty('contents')
+  })
+})

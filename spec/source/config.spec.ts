@@ -59,12 +59,12 @@ describe('decode: what is required', () => {
     [
       'the access key',
       credentialsWith({ aws_access_key_id: undefined }),
-      'credentials.aws_access_key_id: expected a text that is not empty',
+      'credentials.aws_access_key_id: expected a text without spaces or line breaks',
     ],
     [
       'the secret',
       credentialsWith({ aws_secret_access_key: '' }),
-      'credentials.aws_secret_access_key: expected a text that is not empty',
+      'credentials.aws_secret_access_key: expected a text without spaces or line breaks',
     ],
   ])('without %s it says: where, and what was expected', (_, config, problem) => {
     expect(problemsOf(config)).toEqual([problem])
@@ -110,7 +110,7 @@ describe('decode: wrong types', () => {
 
   test('a token of a wrong type is not shown', () => {
     expect(problemsOf(credentialsWith({ aws_session_token: { [CANARY]: CANARY } }))).toEqual([
-      'credentials.aws_session_token: expected a text that is not empty',
+      'credentials.aws_session_token: expected a text without spaces or line breaks',
     ])
   })
 

@@ -89,6 +89,15 @@ describe('markOf', () => {
   })
 })
 
+describe('the same bytes put again under a pending key', () => {
+  test('are read on from the mark, and once: the cursor passes the new time', () => {
+    const again = file(a.key, 5000, a.etag)
+    const cursor = advance(START, mark(a, 5))
+    expect(markOf(cursor, again)).toEqual(mark(again, 5))
+    expect(wants(finish(cursor, markOf(cursor, again).object), again)).toBe(false)
+  })
+})
+
 describe('dropVanished', () => {
   const cursor = fail(advance(finish(START, b), mark(c, 1)), mark(a, 2))
 

@@ -125,12 +125,24 @@ describe('refusalOf: what may pass', () => {
     [{ name: 'TimeoutError' }, 'no-answer', 'patiently'],
     [{ name: 'AbortError' }, 'no-answer', 'patiently'],
     [{ code: 'ECONNRESET' }, 'broken', 'patiently'],
-    [{}, 'broken', 'patiently'],
+    [{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, 'certificate', 'soon'],
+    [{ code: 'CERT_HAS_EXPIRED' }, 'certificate', 'soon'],
   ] as const)('%j without an answer is %s: %s', (error, cause, again) => {
     const failure = refused('get', error)
     expect(failure).toEqual({ _tag: 'StorageUnreachable', cause, host: HOST })
     expect(retryOf(failure)).toBe(again)
     if ('_tag' in failure) expect(failureType(failure)).toBe('transient_error')
+  })
+})
+
+describe('refusalOf: what was never a proper request or answer', () => {
+  test('an answer of success that can not be read was cut off', () => {
+    expect(refused('list', answered('SyntaxError', 200))).toMatchObject({ _tag: 'StorageUnreachable', cause: 'broken' })
+  })
+
+  test('a request that the client would not even send is in the settings', () => {
+    expect(refused('list', { name: 'Error' })).toMatchObject({ _tag: 'StorageRefused', cause: 'request' })
+    expect(retryOf(refused('list', { name: 'Error' }))).toBe('never')
   })
 })
 

@@ -25,6 +25,7 @@ export const loadConfig =
       }),
     )
 
+/** The configured catalog of `--catalog`. */
 export const loadCatalog = (
   { readText }: Pick<Capabilities, 'readText'>,
   path: string,
@@ -59,6 +60,7 @@ export const loadStates = (
 /** What to do about a state that can't be used. */
 export const RESET = 'reset the stream (in Airbyte: clear its data), or leave --state out, to read everything again'
 
+/** A failure of one of the input files: what is wrong, as place and expectation. */
 export const invalid = (input: Input, problems: ReadonlyArray<string>): Failure => ({
   _tag: 'InputInvalid',
   input,

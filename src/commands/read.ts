@@ -40,24 +40,31 @@ const run = async (session: Session): Promise<E.Either<Failure, void>> => {
 
 const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Promise<E.Either<Failure, void>> => {
   const { counts } = session
+  let failedFirst = 0
   for (const object of files) {
     counts.files++
+    const pending = session.streams.some(({ cursor }) => cursor.open.has(object.key))
     const outcome = await readFile(session, object)
     if (E.isRight(outcome)) close(session, outcome.right)
     else {
       const fault = faultOf(outcome.left)
       if (fault === undefined) return E.left(outcome.left as Failure)
       setAside(session, object, fault)
-      if (counts.failed.length === MOST_FAILED_FILES) break
+      if (!pending && ++failedFirst === MOST_FAILED_FILES) break
     }
   }
   const { failed } = counts
   return failed.length === 0
     ? E.right(undefined)
-    : E.left({ _tag: 'FilesFailed', files: failed.slice(0, 20), more: Math.max(0, failed.length - 20) })
+    : E.left({
+        _tag: 'FilesFailed',
+        files: failed.slice(0, 20),
+        more: Math.max(0, failed.length - 20),
+        gaveUp: failedFirst === MOST_FAILED_FILES,
+      })
 }
 
-/** After so many failed files the run gives up: something is wrong with all of them, and each takes its place in the state. */
+/** After so many files that failed for the first time the run gives up: something is wrong with all of them, and each takes its place in the state. */
 const MOST_FAILED_FILES = 500
 
 const close = (session: Session, { object, row, rejected }: Cursor.Mark): void => {

@@ -29,4 +29,5 @@ export const ConfiguredCatalog = t.type(
 )
 export type ConfiguredCatalog = t.TypeOf<typeof ConfiguredCatalog>
 
+/** The key by which records and states of a configured stream are known. */
 export const keyOf = ({ stream }: ConfiguredStream): string => streamKey(stream.name, stream.namespace)

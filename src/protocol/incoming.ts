@@ -1,3 +1,5 @@
+import { isObject, parseJson } from '../json'
+
 /** One line of a destination's stdin, by what has to be done with it. */
 export type Incoming =
   | { readonly _tag: 'Record'; readonly stream: string; readonly data: Readonly<Record<string, unknown>> }
@@ -15,12 +17,8 @@ export type Incoming =
 export const parse = (line: string): Incoming => {
   if (line.charCodeAt(0) !== BRACE)
     return line.trim() === '' ? KNOWN : line.trimStart().startsWith('{') ? parse(line.trim()) : UNKNOWN
-  let message: Loose
-  try {
-    message = JSON.parse(line) as Loose
-  } catch {
-    return { _tag: 'Malformed', problem: 'no whole JSON object (cut off?)' }
-  }
+  const message = parseJson(line) as Loose | undefined
+  if (message === undefined) return { _tag: 'Malformed', problem: 'no whole JSON object (cut off?)' }
   switch (message['type']) {
     case 'RECORD':
       return recordOf(message['record'])
@@ -42,15 +40,13 @@ export const parse = (line: string): Incoming => {
 
 /** A stream's identity within a run: its name, and its namespace where it has one. */
 export const streamKey = (name: string, namespace: unknown): string =>
-  typeof namespace === 'string' ? `${namespace}\u0000${name}` : name
+  typeof namespace === 'string' && namespace !== '' ? `${namespace}\u0000${name}` : name
 
 type Loose = Readonly<Record<string, unknown>>
 
 const BRACE = 123
 const KNOWN: Incoming = { _tag: 'Known' }
 const UNKNOWN: Incoming = { _tag: 'Unknown' }
-
-const isObject = (json: unknown): json is Loose => typeof json === 'object' && json !== null && !Array.isArray(json)
 
 const recordOf = (record: unknown): Incoming => {
   if (!isObject(record) || typeof record['stream'] !== 'string' || !isObject(record['data']))

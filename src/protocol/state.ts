@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { isObject, parseJson } from '../json'
 
 /** The last state of each stream by name; a stream whose state is null or `{}` starts anew and is left out. */
 export type StreamStates = ReadonlyMap<string, unknown>
@@ -37,23 +38,13 @@ const OTHER_MESSAGES: ReadonlySet<string> = new Set([
   'CONNECTION_STATUS',
 ])
 
-const isObject = (json: unknown): json is Loose => typeof json === 'object' && json !== null && !Array.isArray(json)
-
 const elementsOf = (text: string): ReadonlyArray<unknown> | undefined => {
-  const whole = parsed(text)
+  const whole = parseJson(text)
   if (Array.isArray(whole)) return whole as ReadonlyArray<unknown>
   if (isObject(whole)) return Object.keys(whole).length === 0 ? [] : [whole]
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const elements = lines.map(parsed)
+  const elements = lines.map(parseJson)
   return elements.includes(undefined) ? undefined : elements.flat()
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 const streamsOf = (state: Loose): ReadonlyArray<readonly [string, unknown]> | undefined => {

@@ -1,16 +1,19 @@
 import * as E from 'fp-ts/Either'
 import { Agent, EnvHttpProxyAgent, request } from 'undici'
-import type { Http, HttpTrouble } from '../capabilities'
-import type { Unreachable } from '../failure'
+import type { Http } from '../capabilities'
+import { LONGEST_TIMER_MS, causeOf, hostOf } from '../unreachable'
 
-/** HTTP over kept-alive connections; HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured. Redirects are answers like any other. */
-export const newHttp = (environment: Readonly<Record<string, string | undefined>>): Http => {
+/**
+ * HTTP over kept-alive connections; HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured. Redirects are answers like any other.
+ * `quit` cuts off what is still on its way when the process is to end.
+ */
+export const newHttp = (environment: Readonly<Record<string, string | undefined>>, quit: AbortSignal): Http => {
   const proxied = PROXY_VARIABLES.some((name) => (environment[name] ?? '') !== '')
   const dispatcher = proxied ? new EnvHttpProxyAgent() : new Agent()
   return {
     send: async ({ method, url, headers, body, timeoutMs }) => {
       // One clock over the whole exchange; undici's own timeouts are per phase.
-      const signal = AbortSignal.timeout(Math.min(timeoutMs, LONGEST_TIMER_MS))
+      const signal = AbortSignal.any([AbortSignal.timeout(Math.min(timeoutMs, LONGEST_TIMER_MS)), quit])
       try {
         const reply = await request(url, {
           method,
@@ -23,32 +26,11 @@ export const newHttp = (environment: Readonly<Record<string, string | undefined>
         })
         return E.right({ status: reply.statusCode, body: await reply.body.text() })
       } catch (error) {
-        return E.left(troubleOf(error as Loose, url))
+        return E.left({ cause: causeOf(error as { name?: string; code?: string }), host: hostOf(url) })
       }
     },
   }
 }
 
-/** A timer of 2^31 ms or more would fire at once. */
-export const LONGEST_TIMER_MS = 2_147_483_647
-
+/** What names a proxy. */
 export const PROXY_VARIABLES: ReadonlyArray<string> = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
-
-interface Loose {
-  readonly name?: string
-  readonly code?: string
-}
-
-const troubleOf = (error: Loose, url: string): HttpTrouble => ({ cause: causeOf(error), host: hostOf(url) })
-
-const causeOf = ({ name, code }: Loose): Unreachable => {
-  if (code === 'ECONNREFUSED') return 'refused'
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknown-host'
-  return name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? 'no-answer' : 'broken'
-}
-
-/** Host and port, the port also where it is the scheme's own. */
-const hostOf = (url: string): string => {
-  const { hostname, port, protocol } = new URL(url)
-  return `${hostname}:${port !== '' ? port : protocol === 'http:' ? '80' : '443'}`
-}

@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { LONGEST_TIMER_MS } from './http'
+import { LONGEST_TIMER_MS } from '../unreachable'
 
 /** How the process is to end. */
 export type Ending = 'success' | 'failure' | 'stopped'
 
 /**
  * The first SIGTERM or SIGINT aborts `stop`; a second one ends the process at once. The returned function ends the process by
- * letting it run out: `stopped` dies by the signal that stopped it, so that a parent sees why.
+ * letting it run out, for which `quit` cuts off what is still on its way: `stopped` dies by the signal that stopped it, so that
+ * a parent sees why.
  */
-export const onSignals = (stop: AbortController): ((ending: Ending) => void) => {
+export const onSignals = (stop: AbortController, quit: AbortController): ((ending: Ending) => void) => {
   let received: NodeJS.Signals | undefined
   const handlers = SIGNALS.map((signal) => {
     const handle = (): void => {
@@ -29,10 +30,12 @@ export const onSignals = (stop: AbortController): ((ending: Ending) => void) => 
     // As PID 1 the signal has no effect; the exit code then says the same.
     process.exitCode = signal === 'SIGINT' ? 130 : 143
     process.kill(process.pid, signal)
+    quit.abort()
   }
   return (ending) => {
     if (ending === 'stopped' && received !== undefined) die(received)
     else process.exitCode = ending === 'success' ? 0 : 1
+    quit.abort()
   }
 }
 
@@ -44,9 +47,11 @@ const SIGNALS: ReadonlyArray<NodeJS.Signals> = ['SIGTERM', 'SIGINT']
 /** Waits, but not beyond the abort of `stop`. */
 export const sleepUntil =
   (stop: AbortSignal) =>
-  async (ms: number): Promise<void> => {
+  async (ms: number, until?: AbortSignal): Promise<void> => {
     try {
-      await wait(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: stop })
+      await wait(Math.min(ms, LONGEST_TIMER_MS), undefined, {
+        signal: until === undefined ? stop : AbortSignal.any([stop, until]),
+      })
     } catch {
       // The abort: the caller looks at the signal.
     }

@@ -1,7 +1,17 @@
 import type * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
-import { type Decoded, Filled, HttpUrl, PositiveInteger, decodeConfig, optional, otherwise, refined } from '../setting'
+import {
+  type Decoded,
+  Filled,
+  HttpUrl,
+  PositiveInteger,
+  Secret,
+  decodeConfig,
+  optional,
+  otherwise,
+  refined,
+} from '../setting'
 import { isCountry } from '../template/normalise'
 
 const AccessKey = t.type(
@@ -10,9 +20,9 @@ const AccessKey = t.type(
       '"access_key" (this version knows no other)',
       (json): json is 'access_key' => json === 'access_key',
     ),
-    aws_access_key_id: Filled,
-    aws_secret_access_key: Filled,
-    aws_session_token: optional(Filled),
+    aws_access_key_id: Secret,
+    aws_secret_access_key: Secret,
+    aws_session_token: optional(Secret),
   },
   'an object with auth_type, aws_access_key_id and aws_secret_access_key',
 )

@@ -27,6 +27,7 @@ export interface Mark {
   readonly rejected: number
 }
 
+/** The cursor of a stream that has read nothing. */
 export const START: Cursor = { through: undefined, open: new Map() }
 
 /** Files are read in this order: a cursor can then say "up to here". */
@@ -40,7 +41,8 @@ export const wants = (cursor: Cursor, object: ObjectRef): boolean =>
 /** Where to go on in a file; its beginning if it is new or another object stands under its key now. */
 export const markOf = (cursor: Cursor, object: ObjectRef): Mark => {
   const mark = cursor.open.get(object.key)
-  return mark?.object.etag === object.etag ? mark : { object, offset: 0, row: 0, rejected: 0 }
+  // The same bytes may have been put again: the mark holds, the time is the new one's.
+  return mark?.object.etag === object.etag ? { ...mark, object } : { object, offset: 0, row: 0, rejected: 0 }
 }
 
 /** Progress in a file. */

@@ -1,4 +1,5 @@
-import type { Failure, FileFault, StorageRefusal, Unreachable } from '../failure'
+import type { Failure, FileFault, StorageRefusal } from '../failure'
+import { causeOf, isHopeless } from '../unreachable'
 
 /** What an S3 client throws, as far as it is looked at. */
 export interface S3Error {
@@ -38,8 +39,14 @@ export const refusalOf = (error: S3Error, { operation, bucket, host }: S3Request
   if (status === 301 || status === 307) return refused('region', regionOf(error))
   if (status === 403) return refused(operation)
   if (status !== undefined && (status >= 500 || status === 429)) return { _tag: 'StorageFailing', status }
+  // An answer that was no error could not be read: it was cut off.
+  if (status !== undefined && status >= 200 && status < 300)
+    return { _tag: 'StorageUnreachable', cause: 'broken', host }
   if (status !== undefined) return refused('request', /^\w{1,60}$/.test(name) ? name : `HTTP ${status}`)
-  return { _tag: 'StorageUnreachable', cause: unreachableOf(error), host }
+  const unsent = error.code === undefined && name !== 'TimeoutError' && name !== 'AbortError'
+  // The SDK would not even send it: a name that is none, a key with a line break.
+  if (unsent) return refused('request', 'it could not be sent: look for stray spaces in the settings')
+  return { _tag: 'StorageUnreachable', cause: causeOf(error), host }
 }
 
 /** Whether asking again may help, and whether it may help only in a moment (`soon`: nobody answers at that address at all). */
@@ -47,7 +54,7 @@ export const retryOf = (failure: Failure | FileFault): 'never' | 'soon' | 'patie
   if (!('_tag' in failure)) return 'never'
   if (failure._tag === 'StorageFailing') return 'patiently'
   if (failure._tag !== 'StorageUnreachable') return 'never'
-  return failure.cause === 'refused' || failure.cause === 'unknown-host' ? 'soon' : 'patiently'
+  return isHopeless(failure.cause) ? 'soon' : 'patiently'
 }
 
 export const CHANGED: FileFault = {
@@ -82,10 +89,4 @@ const CAUSES: Readonly<Record<string, StorageRefusal>> = {
 const regionOf = (error: S3Error): string | undefined => {
   const region = error.$response?.headers?.['x-amz-bucket-region'] ?? error.Region
   return region !== undefined && /^[a-z0-9-]{1,30}$/.test(region) ? region : undefined
-}
-
-const unreachableOf = ({ name, code }: S3Error): Unreachable => {
-  if (code === 'ECONNREFUSED') return 'refused'
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknown-host'
-  return name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT' ? 'no-answer' : 'broken'
 }

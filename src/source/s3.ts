@@ -9,6 +9,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, ObjectRef, Objects, Page } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
+import { LONGEST_TIMER_MS, hostOf } from '../unreachable'
 import { CHANGED, type S3Error, type S3Request, refusalOf, retryOf } from './s3-refusal'
 
 /** Agents for a proxy, where the environment names one. */
@@ -35,8 +36,6 @@ const PATIENCE_MS = 30_000
 /** A refused connection or unknown host is tried so often: it is rarely a matter of patience. */
 const SOON_ATTEMPTS = 3
 const LONGEST_WAIT_MS = 5_000
-/** A timer of 2^31 ms or more would fire at once. */
-const LONGEST_TIMER_MS = 2_147_483_647
 /** How often in a row a body may break off without a single byte. */
 const FRUITLESS_READS = 3
 
@@ -103,7 +102,7 @@ const readOf = (place: Place): Objects['read'] =>
       }
       fruitless = at > before ? 0 : fruitless + 1
       if (fruitless === FRUITLESS_READS) {
-        yield E.left({ _tag: 'StorageUnreachable', cause: 'broken', host: hostOf(place.bucket) })
+        yield E.left({ _tag: 'StorageUnreachable', cause: 'broken', host: hostOfBucket(place.bucket) })
         return
       }
     }
@@ -191,11 +190,11 @@ const answer = async <A>(
   } catch (error) {
     // Aborted before or during the request alike.
     if (stop.aborted) return E.left({ _tag: 'Stopped' })
-    return E.left(refusalOf(error as S3Error, { operation, bucket: bucket.name, host: hostOf(bucket) }))
+    return E.left(refusalOf(error as S3Error, { operation, bucket: bucket.name, host: hostOfBucket(bucket) }))
   } finally {
     clearTimeout(timer)
   }
 }
 
-const hostOf = ({ endpoint, region }: Bucket): string =>
-  endpoint === undefined ? `s3.${region ?? 'us-east-1'}.amazonaws.com` : new URL(endpoint).host
+const hostOfBucket = ({ endpoint, region }: Bucket): string =>
+  hostOf(endpoint ?? `https://s3.${region ?? 'us-east-1'}.amazonaws.com`)

@@ -51,6 +51,7 @@ export interface Fault {
   readonly column: string | undefined
 }
 
+/** A fault, made once when a plan is compiled. */
 export const fault = (code: RowCode, column?: string): Fault => ({ code, column })
 
 /** What a code means and what to do about it, for logs and reject records. No value of the row can be part of it. */

@@ -28,7 +28,7 @@ export const phone = (raw: string, country: string | undefined): Phone | undefin
   if (text === undefined || !PHONE.test(text) || FLOAT.test(text)) return undefined
   const digits = text.replace(NOT_DIGITS, '')
   if (LEADING_PLUS.test(text)) return international(text, digits, false)
-  if (digits.startsWith('00')) return international(text, digits.slice(2), false)
+  if (digits.startsWith('00')) return international(text.replace(LEADING_ZEROS, '+'), digits.slice(2), false)
   if (country === undefined) return international(text, digits, true)
   return national(text, country) ?? international(text, digits, false)
 }
@@ -60,7 +60,7 @@ const national = (text: string, country: string): Phone | undefined => {
 
 /** `+44 (0)20 ...`: the zero in brackets goes unless numbers of that country keep it, as Italy's do; the library knows. */
 const withoutTrunkZero = (text: string): string => {
-  const bare = (form: string): string => form.replace(NOT_DIGITS, '').replace(/^00/, '')
+  const bare = (form: string): string => form.replace(NOT_DIGITS, '')
   const kept = bare(text)
   const parsed = parsePhoneNumberFromString(`+${kept}`)
   const keepsZero = parsed?.nationalNumber.startsWith('0') === true && parsed.isValid()
@@ -88,6 +88,7 @@ const PHONE = /^[(\s]*\+?[\d\s()./-]+$/
 /** 14155550100.0: what a data frame makes of a column of numbers; its digits would be another phone. */
 const FLOAT = /\d{7}\.0$/
 const LEADING_PLUS = /^[(\s]*\+/
+const LEADING_ZEROS = /^[^\d]*0[^\d]*0/
 const NOT_DIGITS = /[^\d]/g
 /** Only after a country code: a number that begins with it is a national one. */
 const TRUNK_ZERO = /(?<=\d[\s().-]*)\(\s*0\s*\)/

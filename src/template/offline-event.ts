@@ -190,6 +190,7 @@ export interface OfflineEvent {
   search_string: string | undefined
 }
 
+/** An event with nothing in it; the order of its properties is that of the template. */
 export const emptyEvent = (): OfflineEvent => ({
   event_name: '',
   event_time: 0,

@@ -7,6 +7,7 @@ export interface Tally<Position> {
 /** How many positions of each code a log names. */
 const POSITIONS_KEPT = 20
 
+/** An empty tally. */
 export const newTally = <Position>(): Tally<Position> => ({ counts: {}, positions: new Map() })
 
 /** Counts one more of a code; `position` is called only while positions are still kept. */
@@ -17,5 +18,6 @@ export const count = <Position>(tally: Tally<Position>, code: string, position: 
   else if (kept.length < POSITIONS_KEPT) kept.push(position())
 }
 
+/** The sum of all counts. */
 export const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, n) => sum + n, 0)

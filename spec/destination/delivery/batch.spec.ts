@@ -57,6 +57,12 @@ describe('accumulator', () => {
     expect([batch.fitsAlone(80), batch.fitsAlone(81)]).toEqual([true, false])
   })
 
+  test('a body may weigh its limit to the byte', () => {
+    // 20 of overhead, 40 + comma + 39 of events.
+    expect(gathered(['x'.repeat(40), 'y'.repeat(39)], 10, 100).length).toBe(1)
+    expect(gathered(['x'.repeat(40), 'y'.repeat(40)], 10, 100).length).toBe(2)
+  })
+
   test('what was taken is gone', () => {
     const batch = accumulator({ events: 10, bytes: 100, overheadBytes })
     batch.add(entryOf('{}'), 2)

@@ -25,7 +25,6 @@ interface World {
   readonly settled: Array<number>
   readonly waits: Array<number>
   readonly mostAtOnce: () => number
-  readonly failed: ReadonlyArray<string>
   readonly stop: AbortController
 }
 
@@ -37,7 +36,6 @@ const worldOf = (
   const bodies: Array<string> = []
   const rejects: Array<string> = []
   const settled: Array<number> = []
-  const failed: Array<string> = []
   const waits: Array<number> = []
   const stop = new AbortController()
   let nowMs = 0
@@ -79,9 +77,8 @@ const worldOf = (
   const courier = newCourier(caps, channel, options, {
     rejected: ({ json }) => void rejects.push(json),
     settled: (batch) => void settled.push(batch),
-    failed: () => void failed.push('failed'),
   })
-  return { courier, bodies, rejects, settled, failed, waits, mostAtOnce: () => most, stop }
+  return { courier, bodies, rejects, settled, waits, mostAtOnce: () => most, stop }
 }
 
 const sendAll = async ({ courier }: World, batches: ReadonlyArray<ReadonlyArray<Entry>>): Promise<void> => {
@@ -180,7 +177,7 @@ describe('requests in flight', () => {
       Array.from({ length: 20 }, (_, i) => entries(i, i + 1)),
     )
     expect(halted.bodies.length).toBe(1)
-    expect(halted.failed).toEqual(['failed'])
+    expect(halted.courier.halted.aborted).toBe(true)
     expect(halted.courier.failure()).toEqual({ _tag: 'PlatformRefused', reason: 'no such event set' })
   })
 

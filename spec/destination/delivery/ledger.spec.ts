@@ -116,6 +116,18 @@ describe('the ledger', () => {
     ])
   })
 
+  test('many held states cost no more than they are', () => {
+    const ledger = newLedger()
+    const batch = ledger.open()
+    let looked = 0
+    for (let i = 0; i < 100_000; i++) {
+      ledger.hold(String(i), 'a')
+      looked += ledger.release().length
+    }
+    ledger.settle(batch)
+    expect([looked, ledger.release().length, ledger.release().length]).toEqual([0, 100_000, 0])
+  })
+
   test('a later state waits for an earlier batch, whatever settled meanwhile', () => {
     const ledger = newLedger()
     const first = ledger.open()

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/Either'
-import { namesRequest, newJudge } from '../../../src/destination/platforms/tiktok/response'
+import { newJudge, requestField } from '../../../src/destination/platforms/tiktok/response'
 
 const judge = newJudge('api.example.com', ['t0ken'])
 const reply = (status: number, body: string) => judge(E.right({ status, body }))
@@ -39,8 +39,12 @@ describe('the body speaks first', () => {
   })
 })
 
-describe('without a readable body the HTTP status speaks', () => {
+describe('without a readable body of TikTok the HTTP status speaks', () => {
   test.each([
+    [502, '{"code":502,"message":"Bad Gateway"}', 'Again'],
+    [503, '{"code":503}', 'Again'],
+    [429, '{"code":429}', 'Again'],
+    [404, '{"code":404}', 'Halt'],
     [200, '{"code":0,"mess', 'Again'],
     [200, '<html></html>', 'Again'],
     [200, '{"message":"no code"}', 'Again'],
@@ -64,9 +68,12 @@ describe('without a readable body the HTTP status speaks', () => {
     })
   })
 
-  test.each(['refused', 'unknown-host', 'no-answer', 'broken'] as const)('no answer (%s) is tried again', (cause) => {
-    expect(judge(E.left({ cause, host: 'api.example.com:443' }))._tag).toBe('Again')
-  })
+  test.each(['refused', 'unknown-host', 'no-answer', 'certificate', 'broken'] as const)(
+    'no answer (%s) is tried again',
+    (cause) => {
+      expect(judge(E.left({ cause, host: 'api.example.com:443' }))._tag).toBe('Again')
+    },
+  )
 })
 
 describe('whose fault a message tells of', () => {
@@ -78,8 +85,15 @@ describe('whose fault a message tells of', () => {
     'data: Shorter than minimum length 1.',
     'data: Missing data for required field.',
     'Field "data" must be a list',
+    'Invalid value for data: not a valid list.',
+    'Invalid value for access_token: not a valid string.',
+    'data field is required',
+    'Missing required parameter: data',
+    'Param error: data is required',
+    'The data field must be an array',
+    'The length of data should be between 1 and 1000',
   ])('the request: %s', (message) => {
-    expect(namesRequest(message)).toBe(true)
+    expect(requestField(message)).toBeDefined()
     expect(coded(40002, message)._tag).toBe('Halt')
   })
 
@@ -91,9 +105,11 @@ describe('whose fault a message tells of', () => {
     'data.0.user: Missing data for required field.',
     'user.email: Missing data for required field.',
     'Parameter error.',
+    'contents: wrong format of data in the list',
+    'properties.description: invalid data',
     '',
   ])('an event: %s', (message) => {
-    expect(namesRequest(message)).toBe(false)
+    expect(requestField(message)).toBeUndefined()
     expect(coded(40002, message)._tag).toBe('Refused')
   })
 })

@@ -4,13 +4,10 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, ObjectRef, Objects } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
 import { type SourceConfig, decode, prefixOf } from '../../source/config'
-import { rowsOf } from '../../source/csv'
 import { inOrder } from '../../source/cursor'
 import { chooser } from '../../source/selection'
-import { OFFLINE_EVENT } from '../../template/offline-event'
-import { compile } from '../../template/plan'
 import { loadConfig } from '../inputs'
-import { headerInvalid } from '../reading/file'
+import { headerInvalid, headerOf, planFor } from '../reading/file'
 import { bucketOf } from '../reading/open'
 
 /** Proves what `read` needs: signs in, lists the folder, opens the newest file and holds its header against the template. */
@@ -72,22 +69,20 @@ const newestFile = async (
   return E.right(newest)
 }
 
-const judgeHeader = async (
-  config: SourceConfig,
-  objects: Objects,
-  file: ObjectRef,
-): Promise<E.Either<Failure, void>> => {
-  for await (const chunk of rowsOf(objects.read(file, 0), 0)) {
-    if (E.isLeft(chunk)) return E.left(fileFailure(file, chunk.left))
-    const header = chunk.right.cells[0] ?? []
-    const plan = compile(OFFLINE_EVENT, {
-      eventName: config.default_event_name,
-      country: config.default_country,
-    })(header)
-    return E.isLeft(plan) ? E.left(fileFailure(file, headerInvalid(plan.left))) : E.right(undefined)
-  }
-  return E.right(undefined)
-}
+const judgeHeader = async (config: SourceConfig, objects: Objects, file: ObjectRef): Promise<E.Either<Failure, void>> =>
+  pipe(
+    await headerOf(objects, file),
+    E.chainW((header) =>
+      header === undefined
+        ? E.right(undefined)
+        : pipe(
+            header,
+            planFor(config),
+            E.bimap(headerInvalid, () => undefined),
+          ),
+    ),
+    E.mapLeft((trouble) => fileFailure(file, trouble)),
+  )
 
 const fileFailure = ({ key }: ObjectRef, trouble: Failure | FileFault): Failure =>
   '_tag' in trouble ? trouble : { _tag: 'FileUnusable', file: { key, ...trouble } }

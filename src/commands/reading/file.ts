@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
-import type { ObjectRef } from '../../capabilities'
+import type { ObjectRef, Objects } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
+import type { SourceConfig } from '../../source/config'
 import { rowsOf } from '../../source/csv'
 import * as Cursor from '../../source/cursor'
 import { type Fault, fault, meaning } from '../../template/fault'
@@ -45,16 +46,29 @@ const startOf = (session: Session, object: ObjectRef): Cursor.Mark => {
 
 /** The plan of a file that is resumed in its middle: its header is read again. */
 const planOf = async (session: Session, object: ObjectRef): Promise<E.Either<Failure | FileFault, Plan>> => {
-  for await (const chunk of rowsOf(session.objects.read(object, 0), 0)) {
-    if (E.isLeft(chunk)) return chunk
-    const header = chunk.right.cells.find((cells) => !isBlank(cells))
-    if (header !== undefined) return pipe(header, planFor(session), E.mapLeft(headerInvalid))
-  }
-  return E.left(headerInvalid({ _tag: 'ColumnsMissing', columns: ['event_time'] }))
+  const header = await headerOf(session.objects, object)
+  return pipe(
+    header,
+    E.chainW((cells) => pipe(planFor(session.config)(cells ?? []), E.mapLeft(headerInvalid))),
+  )
 }
 
-const planFor = ({ config }: Session): ((header: ReadonlyArray<string>) => E.Either<HeaderFault, Plan>) =>
+/** The plan of a header under a config. */
+export const planFor = (config: SourceConfig): ((header: ReadonlyArray<string>) => E.Either<HeaderFault, Plan>) =>
   compile(OFFLINE_EVENT, { eventName: config.default_event_name, country: config.default_country })
+
+/** A file's header: its first row that is not blank, or undefined where it has none. */
+export const headerOf = async (
+  objects: Objects,
+  object: ObjectRef,
+): Promise<E.Either<Failure | FileFault, ReadonlyArray<string> | undefined>> => {
+  for await (const chunk of rowsOf(objects.read(object, 0), 0)) {
+    if (E.isLeft(chunk)) return chunk
+    const header = chunk.right.cells.find((cells) => !isBlank(cells))
+    if (header !== undefined) return E.right(header)
+  }
+  return E.right(undefined)
+}
 
 /** What is wrong with a header, with what to do. */
 export const headerInvalid = (found: HeaderFault): FileFault => ({
@@ -111,7 +125,7 @@ class Reading {
       const cells = rows[i] ?? []
       if (isBlank(cells)) continue
       if (this.header === undefined) {
-        this.header = planFor(session)(cells)
+        this.header = planFor(config)(cells)
         if (E.isRight(this.header))
           for (const name of this.header.right.unknown) session.counts.unknownColumns.add(name)
         continue
@@ -186,7 +200,9 @@ class Reading {
 
   private async checkpoint(nowMs: number): Promise<void> {
     const { session } = this
-    for (const stream of this.advance()) emitState(session, stream)
+    const moved = this.advance()
+    for (const stream of session.streams)
+      if (moved.includes(stream) || stream.recordsSinceState > 0) emitState(session, stream)
     session.rowsSinceState = 0
     session.lastStateMs = nowMs
     await session.caps.out.flush()

@@ -48,6 +48,7 @@ export interface Counts {
   readonly unknownColumns: Set<string>
 }
 
+/** Counts of a run that has not begun. */
 export const newCounts = (): Counts => ({
   files: 0,
   filesIgnored: 0,
@@ -61,6 +62,7 @@ export const newCounts = (): Counts => ({
   unknownColumns: new Set(),
 })
 
+/** A stream at its cursor. */
 export const newStream = (name: StreamName, cursor: Cursor.Cursor): StreamRun => ({
   name,
   record: recordOf(name),
@@ -79,9 +81,11 @@ export const emitState = ({ caps, place }: Session, stream: StreamRun): void => 
   stream.recordsSinceState = 0
 }
 
+/** Emits a status of every selected stream. */
 export const emitStatus = ({ caps, streams }: Session, status: Parameters<typeof streamStatus>[1]): void => {
   for (const { name } of streams) void caps.out.put(streamStatus({ name }, status, caps.nowMs()))
 }
 
+/** Tells people something. */
 export const say = ({ caps }: Pick<Session, 'caps'>, level: 'WARN' | 'INFO', message: string): void =>
   void caps.out.put(log(level, message))

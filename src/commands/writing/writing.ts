@@ -57,16 +57,16 @@ const REJECTS_STREAM = 'offline_events_rejected'
 /** Most different messages of the platform that are told apart in the log. */
 const MOST_MESSAGES = 20
 
+/** A run of `write` for the streams of the catalog. */
 export const newWriting = (caps: Capabilities, config: DestinationConfig, streams: ReadonlySet<string>): Writing =>
   new Run(caps, config, streams)
 
 class Run implements Writing {
   private readonly ledger: Ledger = newLedger()
-  private readonly halt = new AbortController()
-  readonly halted = this.halt.signal
   private readonly platform
   private readonly batch: Accumulator
   private readonly courier: Courier
+  readonly halted: AbortSignal
   private readonly plan: RecordPlan
   private readonly rejected = newTally<Origin>()
   private readonly warnings = newTally<Origin>()
@@ -105,13 +105,13 @@ class Run implements Writing {
       },
       {
         rejected: (entry, message) => this.refused(entry, message),
-        failed: () => this.halt.abort(),
         settled: (batch) => {
           this.ledger.settle(batch)
           this.release()
         },
       },
     )
+    this.halted = this.courier.halted
     this.tick()
   }
 
@@ -144,10 +144,12 @@ class Run implements Writing {
   }
 
   readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
-    if (!this.caps.stop.aborted && !this.halted.aborted) await this.sendGathered()
+    if (!this.caps.stop.aborted && !this.courier.halted.aborted) await this.sendGathered()
     const drained = await Promise.race([this.courier.idle().then(() => true), this.stopped().then(() => false)])
     this.release()
-    const failure = trouble ?? this.courier.failure() ?? (drained ? this.incomplete() : STOPPED)
+    // Why the platform refused comes before what is wrong with the input: it is why nothing was delivered.
+    const first = trouble?._tag === 'Stopped' ? trouble : this.courier.failure()
+    const failure = first ?? trouble ?? (drained ? this.incomplete() : STOPPED)
     return failure === undefined ? E.right(undefined) : E.left(failure)
   }
 

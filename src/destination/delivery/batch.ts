@@ -36,6 +36,7 @@ export interface Accumulator {
   readonly isEmpty: () => boolean
 }
 
+/** An accumulator of batches within the limits. */
 export const accumulator = ({ events, bytes: most, overheadBytes }: Limits): Accumulator => {
   let entries: Array<Entry> = []
   let bytes = overheadBytes
@@ -49,10 +50,10 @@ export const accumulator = ({ events, bytes: most, overheadBytes }: Limits): Acc
   return {
     fitsAlone: (eventBytes) => overheadBytes + eventBytes <= most,
     add: (entry, eventBytes) => {
-      // Each event but the first brings a comma; counting it for the first as well costs one byte and no branch.
+      // Each event but the first brings a comma.
       const closed = entries.length === events || bytes + eventBytes + 1 > most ? take() : undefined
+      bytes += eventBytes + (entries.length === 0 ? 0 : 1)
       entries.push(entry)
-      bytes += eventBytes + 1
       return closed
     },
     take,

@@ -12,6 +12,8 @@ export interface Courier {
   readonly idle: () => Promise<void>
   /** Why the run can't go on; set at most once, and nothing is sent after. */
   readonly failure: () => Failure | undefined
+  /** Aborted with the failure. */
+  readonly halted: AbortSignal
   readonly counts: Readonly<DeliveryCounts>
 }
 
@@ -35,11 +37,10 @@ export interface DeliveryOptions {
   readonly giveUpMs: number
 }
 
-/** What the courier tells: an event that the platform refused alone, that a whole batch is settled, that it can't go on. */
+/** What the courier tells: an event that the platform refused alone, and that a whole batch is settled. */
 export interface Listener {
   readonly rejected: (entry: Entry, message: string, requestId: string | undefined) => void
   readonly settled: (batch: number) => void
-  readonly failed: () => void
 }
 
 type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'random' | 'sleep' | 'stop'>
@@ -47,8 +48,10 @@ type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'random' | 'sleep' | 'stop'
 /** So many events refused alone, one after the other and none accepted yet: it is the request that is wrong, not the events. */
 const REFUSALS_THAT_CONDEMN = 16
 
+/** A courier for one run. */
 export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOptions, listener: Listener): Courier => {
   const counts: DeliveryCounts = { accepted: 0, duplicates: 0, requests: 0, retries: 0 }
+  const halt = new AbortController()
   let failure: Failure | undefined
   let inFlight = 0
   let refusedInARow = 0
@@ -58,7 +61,7 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
   const fail = (why: Failure): void => {
     if (failure !== undefined) return
     failure = why
-    listener.failed()
+    halt.abort()
   }
 
   /** Until events were accepted one request is in flight: a wrong token or event set costs one refusal, not thirty-two. */
@@ -92,7 +95,7 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
       const limitedMs = limitedSinceMs === undefined ? 0 : caps.nowMs() - limitedSinceMs
       const leftMs = options.giveUpMs - (caps.nowMs() - startMs)
       if (leftMs <= 0) fail({ _tag: 'PlatformFailing', minutes: options.giveUpMs / 60_000, reason: verdict.reason })
-      else await caps.sleep(Math.min(leftMs, waitMs(options.pacing, attempt, caps.random(), limitedMs)))
+      else await caps.sleep(Math.min(leftMs, waitMs(options.pacing, attempt, caps.random(), limitedMs)), halt.signal)
     }
   }
 
@@ -162,6 +165,7 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
     },
     idle: () => until(() => inFlight === 0),
     failure: () => failure,
+    halted: halt.signal,
     counts,
   }
 }

@@ -27,9 +27,11 @@ export interface Released {
   readonly rejected: number
 }
 
+/** A ledger for one run. */
 export const newLedger = (): Ledger => {
   let slots = new Map<string, Slot>()
   let held: Array<Held> = []
+  let released = 0
   let opened = 0
   let settledThrough = 0
   const settledBeyond = new Set<number>()
@@ -56,9 +58,15 @@ export const newLedger = (): Ledger => {
       while (settledBeyond.delete(settledThrough + 1)) settledThrough++
     },
     release: () => {
-      const first = held.findIndex(({ after }) => after > settledThrough)
-      const free = held.slice(0, first === -1 ? held.length : first)
-      held = held.slice(free.length)
+      const from = released
+      while ((held[released]?.after ?? Infinity) <= settledThrough) released++
+      if (released === from) return NOTHING
+      const free = held.slice(from, released)
+      // What has left is dropped now and then: to shift the list each time would cost the square of its length.
+      if (released > held.length / 2) {
+        held = held.slice(released)
+        released = 0
+      }
       return free.map(({ line, slots: covered }) => ({
         line,
         records: covered.reduce((sum, { records }) => sum + records, 0),
@@ -67,6 +75,8 @@ export const newLedger = (): Ledger => {
     },
   }
 }
+
+const NOTHING: ReadonlyArray<Released> = []
 
 interface Held {
   readonly line: string

@@ -11,7 +11,7 @@ export type Verdict =
   | { readonly _tag: 'Duplicate' }
   /** Passing trouble: the same bytes again, later. */
   | { readonly _tag: 'Again'; readonly reason: string; readonly rateLimited: boolean }
-  /** An event of the request is bad; which one is to be found out. Nothing of the request was taken. */
+  /** An event of the request is bad; which one is to be found out. What was taken may be sent again. */
   | { readonly _tag: 'Refused'; readonly message: string; readonly requestId: string | undefined }
   /** The request itself can't be right, whatever its events: token, event set, address. */
   | { readonly _tag: 'Halt'; readonly reason: string }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../json'
 import type { Column } from '../column'
 import * as Normalise from '../normalise'
 import type { Content } from '../offline-event'
@@ -5,6 +6,7 @@ import { type Manner, type Draft, type Judge, textOf } from './draft'
 
 type TextField = 'shop_id' | 'content_type' | 'description' | 'search_string'
 
+/** Free text; one that holds an e-mail address is dropped. */
 export const text = (column: Column): Judge => {
   const field = column.name as TextField
   return (draft, cell) => {
@@ -19,6 +21,7 @@ const withoutEmail = (draft: Draft, text: string | undefined): string | undefine
   return undefined
 }
 
+/** Ids separated by |, or a list of them. */
 export const list = (): Judge => (draft, cell) => {
   const parts = Array.isArray(cell) ? cell : typeof cell === 'string' ? cell.split('|') : [cell]
   const ids: Array<string> = []
@@ -30,13 +33,14 @@ export const list = (): Judge => (draft, cell) => {
   return undefined
 }
 
+/** Items as JSON; what is no list of flat objects is dropped with a warning. */
 export const contents =
   (_: Column, { loose }: Manner): Judge =>
   (draft, cell) => {
     draft.event.contents = undefined
     const given = typeof cell === 'string' ? Normalise.trim(cell) : cell
     if (given === undefined || given === null || given === '') return undefined
-    const json = typeof given === 'string' ? parsed(given) : given
+    const json = typeof given === 'string' ? parseJson(given) : given
     const contents = contentsOf(loose && isObject(json) ? [json] : json)
     if (contents === undefined) draft.warnings.push('CONTENTS_MALFORMED')
     else if (contents.some(holdsEmail)) draft.warnings.push('PLAIN_IDENTITY_DROPPED')
@@ -44,27 +48,25 @@ export const contents =
     return undefined
   }
 
+/** Items are flat; what nests deeper than this would only serve to exhaust the stack. */
+const DEEPEST = 16
+
+const isDeeper = (json: unknown, than: number): boolean =>
+  typeof json === 'object' &&
+  json !== null &&
+  (than === 0 || Object.values(json).some((inner) => isDeeper(inner, than - 1)))
+
 /** Whether any text in an item is an address, however deep it stands. */
 const holdsEmail = (json: unknown): boolean => {
   if (typeof json === 'string') return Normalise.holdsEmail(json)
   return typeof json === 'object' && json !== null && Object.entries(json).flat().some(holdsEmail)
 }
 
-const isObject = (json: unknown): json is Content => typeof json === 'object' && json !== null && !Array.isArray(json)
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
-}
-
 const contentsOf = (json: unknown): ReadonlyArray<Content> | undefined => {
   if (!Array.isArray(json)) return undefined
   const contents: Array<Content> = []
   for (const item of json as ReadonlyArray<unknown>) {
-    if (!isObject(item)) return undefined
+    if (!isObject(item) || isDeeper(item, DEEPEST)) return undefined
     const { content_id: given } = item
     const id = textOf(given)
     if (id === null) return undefined
@@ -73,6 +75,7 @@ const contentsOf = (json: unknown): ReadonlyArray<Content> | undefined => {
   return contents
 }
 
+/** A whole number; what is none is dropped with a warning. */
 export const integer = (): Judge => (draft, cell) => {
   const text = textOf(cell)
   const malformed = text === null || (text !== undefined && !INTEGER.test(text))

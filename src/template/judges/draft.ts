@@ -24,8 +24,10 @@ export interface Draft {
   readonly unusable: Array<Fault>
 }
 
+/** A draft for one plan. */
 export const newDraft = (): Draft => ({ event: emptyEvent(), purchase: false, warnings: [], unusable: [] })
 
+/** Empties the draft for the next row; each judge overwrites its own field. */
 export const begin = (draft: Draft): void => {
   draft.warnings.length = 0
   draft.unusable.length = 0

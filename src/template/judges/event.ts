@@ -4,6 +4,7 @@ import * as Normalise from '../normalise'
 import { isPurchase } from '../offline-event'
 import { type Defaults, type Judge, textOf } from './draft'
 
+/** EVENT_NAME_*: text as found; the default for an empty cell. */
 export const eventName = (column: Column, defaults: Defaults): Judge => {
   const missing = fault('EVENT_NAME_MISSING', column.name)
   const malformed = fault('EVENT_NAME_MALFORMED', column.name)
@@ -18,6 +19,7 @@ export const eventName = (column: Column, defaults: Defaults): Judge => {
   }
 }
 
+/** EVENT_TIME_*: Unix seconds, or what can be converted to them. */
 export const eventTime = (column: Column): Judge => {
   const missing = fault('EVENT_TIME_MISSING', column.name)
   const malformed = fault('EVENT_TIME_MALFORMED', column.name)
@@ -67,6 +69,7 @@ const idOf = (cell: unknown): string | undefined | null => {
   return Normalise.holdsEmail(text) || Normalise.isSpreadsheetDamage(text) ? null : text
 }
 
+/** TRANSACTION_ID_*: required for purchases. */
 export const transactionId = (column: Column): Judge => {
   const missing = fault('TRANSACTION_ID_MISSING', column.name)
   const malformed = fault('TRANSACTION_ID_MALFORMED', column.name)
@@ -79,6 +82,7 @@ export const transactionId = (column: Column): Judge => {
   }
 }
 
+/** EVENT_ID_MALFORMED: text, never a number that was rounded. */
 export const eventId = (column: Column): Judge => {
   const malformed = fault('EVENT_ID_MALFORMED', column.name)
   return (draft, cell) => {

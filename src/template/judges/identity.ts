@@ -16,10 +16,11 @@ export const identified: Judge = (draft) => {
 
 /** Of several values that a record lists, the fault that stands first in the order of judgement. */
 const firstOf = (faults: ReadonlyArray<Fault>): Fault | undefined =>
-  ROW_CODES.flatMap((code) => faults.find((found) => found.code === code) ?? [])[0]
+  faults.length < 2 ? faults[0] : ROW_CODES.flatMap((code) => faults.find((found) => found.code === code) ?? [])[0]
 
 const IDENTIFIER_MISSING = fault('IDENTIFIER_MISSING')
 
+/** EMAIL_*: an address is normalised and hashed, a digest lower-cased. */
 export const email = (column: Column): Judge => {
   const malformed = fault('EMAIL_MALFORMED', column.name)
   const wrongDigest = fault('EMAIL_WRONG_DIGEST', column.name)
@@ -68,6 +69,7 @@ const phoneDigests = (
   }
 }
 
+/** PHONE_*: a plain number yields both digests, a digest only itself. */
 export const phone = (column: Column, defaults: Defaults): Judge => {
   const digestsOf = phoneDigests(column, defaults)
   return (draft, cell) => {

@@ -2,6 +2,7 @@ import type { Column } from '../column'
 import { fault } from '../fault'
 import { type Judge, textOf } from './draft'
 
+/** CURRENCY_*: three letters, upper-cased; required for purchases. */
 export const currency = (column: Column): Judge => {
   const missing = fault('CURRENCY_MISSING', column.name)
   const malformed = fault('CURRENCY_MALFORMED', column.name)
@@ -15,6 +16,7 @@ export const currency = (column: Column): Judge => {
   }
 }
 
+/** VALUE_*: a plain decimal number, or a JSON number; required for purchases. */
 export const value = (column: Column): Judge => {
   const missing = fault('VALUE_MISSING', column.name)
   const malformed = fault('VALUE_MALFORMED', column.name)

@@ -1,12 +1,12 @@
 import * as t from 'io-ts'
-import { Filled, HttpUrl, PositiveInteger, optional, otherwise, refined } from '../../../setting'
+import { Filled, HttpUrl, PositiveInteger, Secret, optional, otherwise, refined } from '../../../setting'
 import { DEFAULT_MAX_EVENT_AGE_DAYS } from './wire'
 
 /** The part of the destination's config that is TikTok's. Ids are text: as JSON numbers they would be rounded. */
 export const TikTokConfig = t.type(
   {
     type: refined('"tiktok"', (json): json is 'tiktok' => json === 'tiktok'),
-    access_token: Filled,
+    access_token: Secret,
     event_set_id: Filled,
     advertiser_id: optional(Filled),
     test_event_code: optional(Filled),

@@ -11,6 +11,7 @@ export interface TikTok {
   readonly requests: Requests
 }
 
+/** TikTok for one event set. */
 export const tiktok = (config: TikTokConfig): TikTok => {
   const requests = requestsOf(config)
   return {

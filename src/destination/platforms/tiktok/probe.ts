@@ -1,10 +1,11 @@
 import * as E from 'fp-ts/Either'
 import type { Capabilities, HttpRequest } from '../../../capabilities'
 import type { Failure } from '../../../failure'
+import { isHopeless } from '../../../unreachable'
 import { type Pacing, waitMs } from '../../delivery/backoff'
 import type { TikTokConfig } from './config'
 import type { Requests } from './request'
-import { envelopeOf, haltReason, namesRequest, newJudge } from './response'
+import { envelopeOf, haltReason, newJudge, requestField } from './response'
 import type { Envelope } from './wire'
 
 type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'random' | 'sleep' | 'stop'>
@@ -34,16 +35,14 @@ export const probe = async (
   }
   const tried = await ask(caps, pacing, config, requests.track([], PROBE_TIMEOUT_MS))
   if (E.isLeft(tried)) return tried
-  const { code, message } = tried.right
-  const overData =
-    (code === 40000 || code === 40002) && !(message ?? '').includes('event_source_id') && !tokenIn(message)
+  const { code, message = '' } = tried.right
+  const field = requestField(message)
+  const overData = (code === 40000 || code === 40002) && (field === undefined || field === 'data')
   return code === 0 || overData ? E.right('token') : refusedBy(tried.right, config)
 }
 
 /** [CODES] No permission for the operation: here, a token that may report events but not list event sets. */
 const LACKS_SCOPE = 40001
-
-const tokenIn = (message = ''): boolean => namesRequest(message) && /\btoken\b/i.test(message)
 
 const refusedBy = (envelope: Envelope, { access_token }: TikTokConfig): E.Either<Failure, never> =>
   E.left({ _tag: 'PlatformRefused', reason: haltReason(envelope, [access_token]) })
@@ -78,14 +77,11 @@ const ask = async (
       return envelope === undefined
         ? E.left({ _tag: 'PlatformRefused', reason: verdict._tag === 'Halt' ? verdict.reason : '' })
         : E.right(envelope)
-    const hopeless = E.isLeft(answer) && (answer.left.cause === 'refused' || answer.left.cause === 'unknown-host')
-    const pauseMs = waitMs(pacing, attempt, caps.random(), 0)
-    if (hopeless || caps.stop.aborted || caps.nowMs() + pauseMs - startMs >= PATIENCE_MS)
-      return E.left(
-        E.isLeft(answer)
-          ? { _tag: 'PlatformUnreachable', ...answer.left }
-          : { _tag: 'PlatformFailing', minutes: PATIENCE_MS / 60_000, reason: verdict.reason },
-      )
-    await caps.sleep(pauseMs)
+    const leftMs = PATIENCE_MS - (caps.nowMs() - startMs)
+    const over = leftMs <= 0 || caps.stop.aborted
+    if (E.isLeft(answer) && (over || isHopeless(answer.left.cause)))
+      return E.left({ _tag: 'PlatformUnreachable', ...answer.left })
+    if (over) return E.left({ _tag: 'CouldNotTell', reason: verdict.reason })
+    await caps.sleep(Math.min(leftMs, waitMs(pacing, attempt, caps.random(), 0)))
   }
 }

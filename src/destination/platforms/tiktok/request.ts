@@ -10,6 +10,7 @@ export interface Requests {
   readonly overheadBytes: number
 }
 
+/** The requests of one event set; everything but the events is encoded once. */
 export const requestsOf = ({ api_url, access_token, event_set_id, test_event_code }: TikTokConfig): Requests => {
   const base = api_url.replace(/\/+$/, '')
   const before = `${JSON.stringify({ event_source: 'offline', event_source_id: event_set_id, test_event_code }).slice(0, -1)},"data":[`

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 import type { HttpReply } from '../../../capabilities'
+import { isObject, parseJson } from '../../../json'
 import { scrub } from '../../delivery/scrub'
 import type { Answer, Verdict } from '../../delivery/verdict'
 import { BAD_TOKEN, CODES, type Envelope, NO_PERMISSION } from './wire'
@@ -13,19 +14,18 @@ export const newJudge =
   (answer: Answer): Verdict => {
     if (E.isLeft(answer)) return again(`no answer: ${answer.left.cause}`)
     const envelope = envelopeOf(answer.right)
-    return envelope === undefined ? byStatus(answer.right.status, host) : byCode(envelope, secrets)
+    const { status } = answer.right
+    // A gateway's page may be JSON with a code of its own: under a failed status only TikTok's codes count.
+    const foreign = envelope !== undefined && CODES[envelope.code] === undefined && envelope.code < 40_000
+    if (envelope === undefined || (foreign && !(status >= 200 && status < 300))) return byStatus(status, host)
+    return byCode(envelope, secrets)
   }
 
 /** The envelope of an answer; undefined where the body is none: cut off, or not TikTok's at all. */
 export const envelopeOf = ({ body }: HttpReply): Envelope | undefined => {
-  let json: unknown
-  try {
-    json = JSON.parse(body)
-  } catch {
-    return undefined
-  }
-  if (typeof json !== 'object' || json === null) return undefined
-  const { code, message, request_id, data } = json as Readonly<Record<string, unknown>>
+  const json = parseJson(body)
+  if (!isObject(json)) return undefined
+  const { code, message, request_id, data } = json
   if (typeof code !== 'number') return undefined
   return {
     code,
@@ -42,14 +42,26 @@ export const haltReason = ({ code, message, requestId }: Envelope, secrets: Read
     return `platform.access_token: TikTok does not accept the token. Make a new one in Events Manager. ${said}`
   if (NO_PERMISSION.has(code))
     return `platform.access_token: the token may not report events to this event set. Grant it, or make one in the event set's settings. ${said}`
-  if (message?.includes('event_source_id') === true)
+  const field = requestField(message ?? '')
+  if (field === 'token') return `platform.access_token: TikTok refuses the token's form. Copy it again. ${said}`
+  if (field === 'test_event_code')
+    return `platform.test_event_code: TikTok does not take the test event code. Correct it or leave it out. ${said}`
+  if (field === 'event_source')
     return `platform.event_set_id: TikTok does not know this offline event set. Give the number of an offline event set, not a pixel code. ${said}`
   return `TikTok refuses the requests. ${said}`
 }
 
-/** Whether a message speaks of the request and not of one of its events: `data.3.event` and `Batch.3.` are an event's. */
-export const namesRequest = (message: string): boolean =>
-  !AN_EVENT.test(message) && (A_REQUEST_FIELD.test(message) || DATA_AS_A_WHOLE.test(message))
+/** A field of the request itself, as opposed to one of its events. */
+export type RequestField = 'event_source' | 'test_event_code' | 'token' | 'data'
+
+/**
+ * The field of the request that a message speaks of; undefined where it speaks of an event, as `data.3.event`, `data[3]` and
+ * `Batch.3.` do, or of nothing in particular.
+ */
+export const requestField = (message: string): RequestField | undefined => {
+  if (AN_EVENT.test(message)) return undefined
+  return REQUEST_FIELDS.find(([, patterns]) => patterns.some((pattern) => pattern.test(message)))?.[0]
+}
 
 const again = (reason: string, rateLimited = false): Verdict => ({ _tag: 'Again', reason, rateLimited })
 
@@ -66,7 +78,7 @@ const byCode = (envelope: Envelope, secrets: ReadonlyArray<string>): Verdict => 
     case 'rate-limit':
       return again(`code ${code}, a rate limit`, true)
     case 'events':
-      if (message === undefined || !namesRequest(message))
+      if (requestField(message ?? '') === undefined)
         return { _tag: 'Refused', message: `${code} ${scrub(message ?? '', secrets)}`.trim(), requestId }
       return { _tag: 'Halt', reason: haltReason(envelope, secrets) }
     case undefined:
@@ -86,7 +98,19 @@ const byStatus = (status: number, host: string): Verdict => {
 }
 
 const AN_EVENT = /\b(?:data|batch)\s*[.[]\s*\d/i
-const A_REQUEST_FIELD = /\bevent_source(?:_id)?\b|\btest_event_code\b|\btoken\b/i
-/** `data` as a field: "Missing data for required field" is an ordinary phrase about an event's field. */
-const DATA_AS_A_WHOLE =
-  /^\W*data\b\W*(?::|$|is\b|must\b|should\b|can\b|cannot\b|exceeds\b|has\b|length\b|size\b)|["'`]data["'`]/i
+
+/** `data` as a field of its own: "Missing data for required field" is an ordinary phrase about an event's field. */
+const REQUEST_FIELDS: ReadonlyArray<readonly [RequestField, ReadonlyArray<RegExp>]> = [
+  ['event_source', [/\bevent_source(?:_id)?\b/i]],
+  ['test_event_code', [/\btest_event_code\b/i]],
+  ['token', [/(?:\b|_)token\b/i]],
+  [
+    'data',
+    [
+      /^\W*data\b\W*(?::|$)/i,
+      /\bdata\s+(?:field|parameter|list|array|is|must|should|can|cannot|exceeds|has|length|size)\b/i,
+      /\b(?:for|of|parameter|param|field|error)\b:?\s+data\b(?!\s+(?:for|in)\b)/i,
+      /["'`]data["'`]/i,
+    ],
+  ],
+]

@@ -13,7 +13,7 @@ export const tiktokSpecification: Readonly<Record<string, unknown>> = {
       title: 'Access token',
       description: 'Made in Events Manager under the settings of the offline event set.',
       airbyte_secret: true,
-      minLength: 1,
+      pattern: '^[!-~]+$',
     },
     event_set_id: {
       order: 2,

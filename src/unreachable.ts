@@ -1,0 +1,25 @@
+/** Why there was no answer. */
+export type Unreachable = 'refused' | 'unknown-host' | 'no-answer' | 'certificate' | 'broken'
+
+/** The cause, by the name or code of what an HTTP client throws (Node's system errors, undici's and TLS's codes). */
+export const causeOf = ({ name, code = '' }: { readonly name?: string; readonly code?: string }): Unreachable => {
+  if (code === 'ECONNREFUSED') return 'refused'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknown-host'
+  if (/CERT|SELF_SIGNED|LEAF_SIGNATURE/.test(code)) return 'certificate'
+  const late =
+    name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
+  return late ? 'no-answer' : 'broken'
+}
+
+/** Whether waiting helps little: there is nobody at that address, or not whom we trust. */
+export const isHopeless = (cause: Unreachable): boolean =>
+  cause === 'refused' || cause === 'unknown-host' || cause === 'certificate'
+
+/** Host and port of a URL, the port also where it is the scheme's own. */
+export const hostOf = (url: string): string => {
+  const { hostname, port, protocol } = new URL(url)
+  return `${hostname}:${port !== '' ? port : protocol === 'http:' ? '80' : '443'}`
+}
+
+/** A timer of 2^31 ms or more would fire at once. */
+export const LONGEST_TIMER_MS = 2_147_483_647
