@@ -12,21 +12,28 @@ export const newHttp = (environment: Readonly<Record<string, string | undefined>
   const dispatcher = proxied ? new EnvHttpProxyAgent() : new Agent()
   return {
     send: async ({ method, url, headers, body, timeoutMs }) => {
-      // One clock over the whole exchange; undici's own timeouts are per phase.
-      const signal = AbortSignal.any([AbortSignal.timeout(Math.min(timeoutMs, LONGEST_TIMER_MS)), quit])
+      // One clock over the whole exchange; undici's own are per phase. AbortSignal.any of a timeout is lost to the garbage
+      // collector on Node 20, so the two ends are joined by hand.
+      const abort = new AbortController()
+      const end = (): void => abort.abort()
+      const timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMER_MS))
+      quit.addEventListener('abort', end)
       try {
         const reply = await request(url, {
           method,
           headers,
           body: body ?? null,
           dispatcher,
-          signal,
+          signal: abort.signal,
           headersTimeout: 0,
           bodyTimeout: 0,
         })
         return E.right({ status: reply.statusCode, body: await reply.body.text() })
       } catch (error) {
         return E.left({ cause: causeOf(error as { name?: string; code?: string }), host: hostOf(url) })
+      } finally {
+        clearTimeout(timer)
+        quit.removeEventListener('abort', end)
       }
     },
   }
