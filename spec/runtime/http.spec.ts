@@ -58,10 +58,20 @@ describe('send', () => {
     }
   })
 
-  test('a quit cuts off what is on its way', async () => {
+  test('a quit cuts off all that is on its way, and many requests at a time draw no warning', async () => {
+    const warnings: Array<Error> = []
+    const warned = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', warned)
     const quit = new AbortController()
-    const url = await serve(() => quit.abort())
-    expect(E.isLeft(await newHttp({}, quit.signal).send(request(url)))).toBe(true)
+    let arrived = 0
+    const url = await serve(() => {
+      if (++arrived === 40) quit.abort()
+    })
+    const { send } = newHttp({}, quit.signal)
+    const outcomes = await Promise.all(Array.from({ length: 40 }, () => send(request(url))))
+    process.off('warning', warned)
+    expect(outcomes.every(E.isLeft)).toBe(true)
+    expect(warnings).toEqual([])
   })
 
   test('a closed port, a reset and an unknown host are told apart', async () => {

@@ -10,14 +10,15 @@ import { LONGEST_TIMER_MS, causeOf, hostOf } from '../unreachable'
 export const newHttp = (environment: Readonly<Record<string, string | undefined>>, quit: AbortSignal): Http => {
   const proxied = PROXY_VARIABLES.some((name) => (environment[name] ?? '') !== '')
   const dispatcher = proxied ? new EnvHttpProxyAgent() : new Agent()
+  const inFlight = new Set<AbortController>()
+  quit.addEventListener('abort', () => inFlight.forEach((one) => one.abort()))
   return {
     send: async ({ method, url, headers, body, timeoutMs }) => {
       // One clock over the whole exchange; undici's own are per phase. AbortSignal.any of a timeout is lost to the garbage
       // collector on Node 20, so the two ends are joined by hand.
       const abort = new AbortController()
-      const end = (): void => abort.abort()
-      const timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMER_MS))
-      quit.addEventListener('abort', end)
+      inFlight.add(abort)
+      const timer = setTimeout(() => abort.abort(), Math.min(timeoutMs, LONGEST_TIMER_MS))
       try {
         const reply = await request(url, {
           method,
@@ -33,7 +34,7 @@ export const newHttp = (environment: Readonly<Record<string, string | undefined>
         return E.left({ cause: causeOf(error as { name?: string; code?: string }), host: hostOf(url) })
       } finally {
         clearTimeout(timer)
-        quit.removeEventListener('abort', end)
+        inFlight.delete(abort)
       }
     },
   }
