@@ -38,11 +38,33 @@ describe('withQuiet', () => {
 
   test('a quiet while is an empty chunk, and the chunk that comes later is not lost', async () => {
     const { chunks, give } = input()
-    const quiet = withQuiet(chunks, () => Promise.resolve())
-    expect(await quiet.next()).toEqual({ done: false, value: [] })
+    const whiles: Array<() => void> = []
+    const quiet = withQuiet(chunks, () => new Promise((resolve) => whiles.push(resolve)))
+    const first = quiet.next()
+    whiles.shift()?.()
+    expect(await first).toEqual({ done: false, value: [] })
     const next = quiet.next()
     give(['a'])
     expect(await next).toEqual({ done: false, value: ['a'] })
+  })
+
+  test('a while in which a chunk came was not quiet, and one timer serves all chunks', async () => {
+    const { chunks, give } = input()
+    const whiles: Array<() => void> = []
+    const quiet = withQuiet(chunks, () => new Promise((resolve) => whiles.push(resolve)))
+    for (let i = 0; i < 100; i++) {
+      const next = quiet.next()
+      give([String(i)])
+      await next
+    }
+    expect(whiles.length).toBe(1)
+    const next = quiet.next()
+    whiles.shift()?.()
+    // Turns for the watch to begin another while.
+    for (let turns = 0; turns < 5; turns++) await Promise.resolve()
+    expect(whiles.length).toBe(1)
+    give(['last'])
+    expect(await next).toEqual({ done: false, value: ['last'] })
   })
 
   test('whoever stops listening closes the input', async () => {
