@@ -106,7 +106,8 @@ export const steps = (
 export const judge = (plan: ReadonlyArray<Step>, draft: Draft, cells: ReadonlyArray<unknown>): Fault | undefined => {
   begin(draft)
   for (const step of plan) {
-    const found = step.judge(draft, cells[step.at])
+    // An array's element -1 is a lookup by name: a hundred times the cost.
+    const found = step.judge(draft, step.at === -1 ? undefined : cells[step.at])
     if (found !== undefined) return found
   }
   return undefined

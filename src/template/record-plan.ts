@@ -19,11 +19,21 @@ export const compileRecords = (columns: ReadonlyArray<Column>, defaults: Default
   const keyOf = keyLookup(columns)
   const cells = new Array<unknown>(columns.length).fill(undefined)
   const ranks = new Array<number>(columns.length).fill(0)
+  // The keys of the record before and what they mean: a stream's records mostly have the same, in the same order.
+  const lastKeys: Array<string> = []
+  const lastFound: Array<Key> = []
   const fill = (data: Readonly<Record<string, unknown>>): Fault | undefined => {
     cells.fill(undefined)
+    let i = 0
     for (const key in data) {
-      const found = keyOf(key)
-      if (found === undefined) continue
+      let found = lastFound[i]
+      if (found === undefined || lastKeys[i] !== key) {
+        found = keyOf(key)
+        lastKeys[i] = key
+        lastFound[i] = found
+      }
+      i++
+      if (found === STRANGER) continue
       const value = data[key]
       if (
         value === null ||
@@ -39,15 +49,22 @@ export const compileRecords = (columns: ReadonlyArray<Column>, defaults: Default
   return { draft, fill }
 }
 
-type Key = { readonly column: number; readonly rank: number } | undefined
+interface Key {
+  readonly column: number
+  readonly rank: number
+}
+
+/** A key that is no column's. */
+const STRANGER: Key = { column: -1, rank: 0 }
 
 /** Records repeat their keys, so each spelling is folded once; the memory is bounded against keys that are data. */
 const keyLookup = (columns: ReadonlyArray<Column>): ((key: string) => Key) => {
   const keys = headerKeys(columns)
   const seen = new Map<string, Key>()
   return (key) => {
-    if (seen.has(key)) return seen.get(key)
-    const found = keys.get(headerKey(key))
+    const known = seen.get(key)
+    if (known !== undefined) return known
+    const found = keys.get(headerKey(key)) ?? STRANGER
     if (seen.size < MOST_SPELLINGS) seen.set(key, found)
     return found
   }

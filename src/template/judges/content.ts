@@ -23,13 +23,15 @@ const withoutEmail = (draft: Draft, text: string | undefined): string | undefine
 
 /** Ids separated by |, or a list of them. */
 export const list = (): Judge => (draft, cell) => {
+  draft.event.content_ids = undefined
+  if (cell === undefined || cell === null || cell === '') return undefined
   const parts = Array.isArray(cell) ? cell : typeof cell === 'string' ? cell.split('|') : [cell]
   const ids: Array<string> = []
   for (const part of parts) {
     const id = withoutEmail(draft, textOf(part) ?? undefined)
     if (id !== undefined) ids.push(id)
   }
-  draft.event.content_ids = ids.length > 0 ? ids : undefined
+  if (ids.length > 0) draft.event.content_ids = ids
   return undefined
 }
 

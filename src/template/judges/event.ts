@@ -24,6 +24,10 @@ export const eventTime = (column: Column): Judge => {
   const missing = fault('EVENT_TIME_MISSING', column.name)
   const malformed = fault('EVENT_TIME_MALFORMED', column.name)
   return (draft, cell) => {
+    if (typeof cell === 'number' && Number.isInteger(cell) && cell >= 0 && cell < 1e10) {
+      draft.event.event_time = cell
+      return undefined
+    }
     const text = textOf(cell)
     if (text === undefined) return missing
     if (text === null) return malformed
