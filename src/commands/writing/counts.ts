@@ -1,0 +1,20 @@
+import type { Origin } from '../../destination/delivery/batch'
+import type { Tally } from '../../template/tally'
+
+/** What became of the records of a run: records = accepted + duplicates + ignored + rejected + unsettled. */
+export interface WriteCounts {
+  readonly records: number
+  readonly accepted: number
+  readonly duplicates: number
+  readonly ignored: number
+  readonly unsettled: number
+  readonly requests: number
+  readonly retries: number
+  readonly rejected: Tally<Origin>
+  readonly warnings: Tally<Origin>
+  /** What the platform said of the events that it refused, by message. */
+  readonly messages: ReadonlyMap<string, number>
+  /** Records of streams that the catalog does not know, and lines that are no messages. */
+  readonly strangers: number
+  readonly noise: number
+}
