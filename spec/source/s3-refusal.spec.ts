@@ -142,6 +142,8 @@ describe('refusalOf: what was never a proper request or answer', () => {
 
   test('a request that the client would not even send is in the settings', () => {
     expect(refused('list', { name: 'Error' })).toMatchObject({ _tag: 'StorageRefused', cause: 'request' })
+    // A proxy that hangs up: sent, and no answer.
+    expect(refused('list', { name: 'Error', $metadata: {} })).toMatchObject({ _tag: 'StorageUnreachable' })
     expect(retryOf(refused('list', { name: 'Error' }))).toBe('never')
   })
 })

@@ -41,7 +41,8 @@ const run = async (session: Session): Promise<E.Either<Failure, void>> => {
 const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Promise<E.Either<Failure, void>> => {
   const { counts } = session
   let failedFirst = 0
-  for (const object of files) {
+  let gaveUp = false
+  for (const [i, object] of files.entries()) {
     counts.files++
     const pending = session.streams.some(({ cursor }) => cursor.open.has(object.key))
     const outcome = await readFile(session, object)
@@ -50,7 +51,10 @@ const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Pro
       const fault = faultOf(outcome.left)
       if (fault === undefined) return E.left(outcome.left as Failure)
       setAside(session, object, fault)
-      if (!pending && ++failedFirst === MOST_FAILED_FILES) break
+      if (pending) continue
+      const crowded = session.streams.some(({ cursor }) => cursor.open.size >= MOST_PENDING_FILES)
+      gaveUp = (++failedFirst === MOST_FAILED_FILES || crowded) && i < files.length - 1
+      if (gaveUp) break
     }
   }
   const { failed } = counts
@@ -60,12 +64,14 @@ const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Pro
         _tag: 'FilesFailed',
         files: failed.slice(0, 20),
         more: Math.max(0, failed.length - 20),
-        gaveUp: failedFirst === MOST_FAILED_FILES,
+        gaveUp,
       })
 }
 
 /** After so many files that failed for the first time the run gives up: something is wrong with all of them, and each takes its place in the state. */
 const MOST_FAILED_FILES = 500
+/** Over all runs: the state is to stay small. */
+const MOST_PENDING_FILES = 2000
 
 const close = (session: Session, { object, row, rejected }: Cursor.Mark): void => {
   for (const stream of session.streams) stream.cursor = Cursor.finish(stream.cursor, object)

@@ -43,8 +43,9 @@ export const refusalOf = (error: S3Error, { operation, bucket, host }: S3Request
   if (status !== undefined && status >= 200 && status < 300)
     return { _tag: 'StorageUnreachable', cause: 'broken', host }
   if (status !== undefined) return refused('request', /^\w{1,60}$/.test(name) ? name : `HTTP ${status}`)
-  const unsent = error.code === undefined && name !== 'TimeoutError' && name !== 'AbortError'
-  // The SDK would not even send it: a name that is none, a key with a line break.
+  const unsent =
+    error.$metadata === undefined && error.code === undefined && name !== 'TimeoutError' && name !== 'AbortError'
+  // The SDK would not even send it: a bucket or region whose name is none. What was sent brings its number of attempts.
   if (unsent) return refused('request', 'it could not be sent: look for stray spaces in the settings')
   return { _tag: 'StorageUnreachable', cause: causeOf(error), host }
 }

@@ -33,8 +33,10 @@ describe('the body speaks first', () => {
     expect(coded(code)._tag).toBe(tag)
   })
 
-  test('a code outranks the HTTP status', () => {
-    expect(reply(502, '{"code":0,"message":"OK"}')._tag).toBe('Accepted')
+  test('a failure code outranks the HTTP status; a success under a failed status is not believed', () => {
+    expect(reply(502, '{"code":40105}')._tag).toBe('Halt')
+    expect(reply(503, '{"code":0,"message":"OK"}')._tag).toBe('Again')
+    expect(reply(403, '{"code":0}')._tag).toBe('Halt')
     expect(reply(200, '{"code":40100}')).toMatchObject({ _tag: 'Again', rateLimited: true })
   })
 })
@@ -89,6 +91,9 @@ describe('whose fault a message tells of', () => {
     'Invalid value for access_token: not a valid string.',
     'data field is required',
     'Missing required parameter: data',
+    'Missing data parameter',
+    'data cannot be blank',
+    'parameter data must be a list',
     'Param error: data is required',
     'The data field must be an array',
     'The length of data should be between 1 and 1000',
@@ -105,6 +110,17 @@ describe('whose fault a message tells of', () => {
     'data.0.user: Missing data for required field.',
     'user.email: Missing data for required field.',
     'Parameter error.',
+    'User data must be hashed with SHA256',
+    'User data is missing',
+    'Event data is too old',
+    'Invalid event data length',
+    'context.user: contact data is required',
+    'Not a valid value for data type integer',
+    'Validation error: data.event_time must be an integer',
+    'Invalid parameter data.event',
+    'data: 3.event is required',
+    "{'data': {3: {'event_time': ['Not a valid integer.']}}}",
+    'contents: unexpected token',
     'contents: wrong format of data in the list',
     'properties.description: invalid data',
     '',

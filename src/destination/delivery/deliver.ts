@@ -82,7 +82,8 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
     const request = channel.request(events, options.timeoutMs)
     const startMs = caps.nowMs()
     for (let attempt = 0; ; attempt++) {
-      if (caps.stop.aborted) fail({ _tag: 'Stopped' })
+      // After a signal nothing is repeated; the halves of a refused batch are still sent, to settle it.
+      if (attempt > 0 && caps.stop.aborted) fail({ _tag: 'Stopped' })
       if (failure !== undefined) return undefined
       if (attempt > 0) counts.retries++
       counts.requests++
@@ -158,7 +159,7 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
 
   return {
     send: (batch, entries) => {
-      if (failure !== undefined) return undefined
+      if (failure !== undefined || caps.stop.aborted) return undefined
       // What it throws is a bug, and reaches the crash hook.
       void start(batch, entries)
       return room() ? undefined : until(() => room() || failure !== undefined || caps.stop.aborted)

@@ -5,7 +5,7 @@ import { isHopeless } from '../../../unreachable'
 import { type Pacing, waitMs } from '../../delivery/backoff'
 import type { TikTokConfig } from './config'
 import type { Requests } from './request'
-import { envelopeOf, haltReason, newJudge, requestField } from './response'
+import { LOWEST_FAILURE, envelopeOf, haltReason, newJudge, requestField } from './response'
 import type { Envelope } from './wire'
 
 type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'random' | 'sleep' | 'stop'>
@@ -73,10 +73,11 @@ const ask = async (
     const answer = await caps.http.send(request)
     const verdict = judge(answer)
     const envelope = E.isRight(answer) ? envelopeOf(answer.right) : undefined
-    if (verdict._tag !== 'Again')
-      return envelope === undefined
-        ? E.left({ _tag: 'PlatformRefused', reason: verdict._tag === 'Halt' ? verdict.reason : '' })
-        : E.right(envelope)
+    if (verdict._tag !== 'Again') {
+      const foreign = envelope === undefined || (verdict._tag === 'Halt' && envelope.code < LOWEST_FAILURE)
+      if (!foreign) return E.right(envelope)
+      return E.left({ _tag: 'PlatformRefused', reason: verdict._tag === 'Halt' ? verdict.reason : '' })
+    }
     const leftMs = PATIENCE_MS - (caps.nowMs() - startMs)
     const over = leftMs <= 0 || caps.stop.aborted
     if (E.isLeft(answer) && (over || isHopeless(answer.left.cause)))

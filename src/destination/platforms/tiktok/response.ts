@@ -15,9 +15,9 @@ export const newJudge =
     if (E.isLeft(answer)) return again(`no answer: ${answer.left.cause}`)
     const envelope = envelopeOf(answer.right)
     const { status } = answer.right
-    // A gateway's page may be JSON with a code of its own: under a failed status only TikTok's codes count.
-    const foreign = envelope !== undefined && CODES[envelope.code] === undefined && envelope.code < 40_000
-    if (envelope === undefined || (foreign && !(status >= 200 && status < 300))) return byStatus(status, host)
+    // A gateway's page may be JSON with a code of its own: under a failed status only TikTok's failure codes count.
+    const foreign = envelope !== undefined && envelope.code < LOWEST_FAILURE && !(status >= 200 && status < 300)
+    if (envelope === undefined || foreign) return byStatus(status, host)
     return byCode(envelope, secrets)
   }
 
@@ -97,19 +97,24 @@ const byStatus = (status: number, host: string): Verdict => {
   }
 }
 
-const AN_EVENT = /\b(?:data|batch)\s*[.[]\s*\d/i
+/** [CODES] Failures are 4xxxx, 5xxxx and 6xxxx. */
+export const LOWEST_FAILURE = 40_000
+
+/** `data.3.`, `data[3]`, `data/3`, `{'data': {3: ...}}`: an event, by its place. */
+const AN_EVENT = /\b(?:data|batch)["'`]?\s*(?:[.[/]|:\s*[{[]?|->)\s*["'`]?\d/i
 
 /** `data` as a field of its own: "Missing data for required field" is an ordinary phrase about an event's field. */
 const REQUEST_FIELDS: ReadonlyArray<readonly [RequestField, ReadonlyArray<RegExp>]> = [
   ['event_source', [/\bevent_source(?:_id)?\b/i]],
   ['test_event_code', [/\btest_event_code\b/i]],
-  ['token', [/(?:\b|_)token\b/i]],
+  ['token', [/(?<!unexpected )(?:\b|_)token\b/i]],
   [
     'data',
     [
       /^\W*data\b\W*(?::|$)/i,
-      /\bdata\s+(?:field|parameter|list|array|is|must|should|can|cannot|exceeds|has|length|size)\b/i,
-      /\b(?:for|of|parameter|param|field|error)\b:?\s+data\b(?!\s+(?:for|in)\b)/i,
+      /(?:^\W*|\b(?:parameter|param|field)\b:?\s+)data\s+(?:field|parameter|list|array|is|must|should|can|cannot|exceeds|has|length|size)\b/i,
+      /\b(?:the|missing|required|no|empty)\s+data\s+(?:field|parameter|list|array)\b/i,
+      /\b(?:for|of|parameter|param|field|error)\b:?\s+data\b(?!\.\w|\s+(?:for|in|type)\b)/i,
       /["'`]data["'`]/i,
     ],
   ],
