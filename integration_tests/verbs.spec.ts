@@ -133,6 +133,12 @@ describe('a wrong call', () => {
   ] as const)('%s %j is one config_error', async (bin, args, says) => {
     expectConfigError(await run(bin, args), says)
   })
+
+  it('does not repeat what may be a key in the wrong place', async () => {
+    const ended = await run(SOURCE, ['spec', 'AKIA4F1D'])
+    expectConfigError(ended, /Unknown argument: \(not shown\)/)
+    expect(ended.stdout).not.toContain('AKIA4F1D')
+  })
 })
 
 describe('a config that can not be used', () => {

@@ -32,7 +32,7 @@ export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Ei
     .exitProcess(false)
   // With a callback yargs prints nothing; all handlers are synchronous.
   void grammar.parse([...args], {}, (error: Error | null | undefined, _: unknown, output: string) => {
-    if (error !== undefined && error !== null) outcome = E.left(usage(error.message))
+    if (error !== undefined && error !== null) outcome = E.left(usage(withoutValues(error.message)))
     else if (command !== undefined) outcome = E.right(command)
     else if (output !== '') outcome = E.right({ _tag: 'Text', text: output })
   })
@@ -40,6 +40,13 @@ export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Ei
 }
 
 const usage = (problem: string): Failure => ({ _tag: 'UsageInvalid', problem })
+
+/** What yargs does not know it quotes: a word may be a mistyped verb or flag, anything else a key or token put in the wrong place. */
+const withoutValues = (message: string): string =>
+  message.replace(/^(Unknown arguments?: )(.*)$/s, (_, start: string, given: string) => {
+    const shown = given.split(', ').map((word) => (/^[a-z-]{1,20}$/i.test(word) ? word : '(not shown)'))
+    return start + shown.join(', ')
+  })
 
 type Choose = (command: Command) => void
 
