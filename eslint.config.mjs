@@ -17,6 +17,7 @@ const edge = [
 const zones = [
   { target: './src/protocol', from: './src', except: ['./protocol', './failure.ts', './explain.ts', './json.ts'] },
   { target: './src/template', from: './src', except: ['./template', './failure.ts', './explain.ts', './json.ts'] },
+  { target: './src/rows', from: './src', except: ['./rows', './template', './setting.ts'] },
   { target: './src/destination/platforms', from: './src/protocol' },
   { target: './src/destination/delivery', from: './src/destination/platforms' },
   { target: './src', from: './emulator' },

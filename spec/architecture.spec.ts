@@ -18,18 +18,31 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
   { room: 'setting', may: [] },
   { room: 'protocol', may: ['protocol'] },
   { room: 'template', may: ['template'] },
+  // What both roles let a user say of rows.
+  { room: 'rows', may: ['rows', 'setting', 'template'] },
   { room: 'source/s3', may: ['source/s3-refusal', 'capabilities'] },
-  { room: 'source', may: ['source', 'capabilities', 'template', 'setting'] },
+  { room: 'source', may: ['source', 'capabilities', 'template', 'rows', 'setting'] },
   { room: 'destination/delivery', may: ['destination/delivery', 'capabilities'] },
   {
     room: 'destination/platforms/tiktok',
     may: ['destination/platforms/tiktok', 'destination/delivery', 'template', 'setting', 'capabilities'],
   },
-  { room: 'destination', may: ['destination', 'template', 'setting'] },
+  { room: 'destination', may: ['destination', 'template', 'rows', 'setting'] },
   { room: 'runtime', may: ['runtime', 'capabilities'] },
   {
     room: 'commands',
-    may: ['commands', 'protocol', 'template', 'source', 'destination', 'capabilities', 'setting', 'about', 'cli'],
+    may: [
+      'commands',
+      'protocol',
+      'template',
+      'rows',
+      'source',
+      'destination',
+      'capabilities',
+      'setting',
+      'about',
+      'cli',
+    ],
   },
 ]
 
@@ -41,6 +54,7 @@ const EDGE = ['main', 'production', 'runtime/', 'source/s3', 'source/csv', 'temp
 
 const PACKAGES: Readonly<Record<string, ReadonlyArray<string>>> = {
   '@aws-sdk/client-s3': ['source/s3'],
+  '@date-fns/tz': ['template/local-time'],
   '@smithy/node-http-handler': ['source/s3'],
   'csv-parse': ['source/csv'],
   'libphonenumber-js/min': ['template/normalise'],

@@ -27,6 +27,23 @@ export type Failure =
       readonly more: number
       readonly gaveUp: boolean
     }
+  /** A limit of the user's was passed: the first bad row, or too many of them. `scope`: a file's key, or the run. */
+  | {
+      readonly _tag: 'RowInvalid'
+      readonly key: string
+      readonly row: number
+      readonly code: string
+      readonly column: string | undefined
+      readonly meaning: string
+    }
+  | {
+      readonly _tag: 'TooManyRejected'
+      readonly scope: string
+      readonly of: 'rows' | 'records'
+      readonly rejected: number
+      readonly total: number
+      readonly percent: number
+    }
   | { readonly _tag: 'PlatformRefused'; readonly reason: string }
   | { readonly _tag: 'PlatformUnreachable'; readonly cause: Unreachable; readonly host: string }
   | { readonly _tag: 'PlatformFailing'; readonly minutes: number; readonly reason: string }
@@ -60,6 +77,8 @@ export const failureType = (failure: Failure): FailureType => {
     case 'InputInvalid':
     case 'StorageRefused':
     case 'FileUnusable':
+    case 'RowInvalid':
+    case 'TooManyRejected':
     case 'PlatformRefused':
       return 'config_error'
     case 'FilesFailed':
@@ -96,6 +115,10 @@ export const sentence = (failure: Failure): string => {
       return `The newest file can't be read. ${failure.file.key}: ${failure.file.code}, ${failure.file.detail}.`
     case 'FilesFailed':
       return filesFailed(failure)
+    case 'RowInvalid':
+      return `on_invalid_row is "fail", and ${failure.key} has a bad row: row ${failure.row}${failure.column === undefined ? '' : ` column ${failure.column}`}, ${failure.code} (${failure.meaning}). The rows before it were emitted. Mend the file, or set on_invalid_row to "reject", and run again.`
+    case 'TooManyRejected':
+      return `Of ${failure.scope}, ${failure.rejected} of ${failure.total} ${failure.of} were rejected, more than max_rejected_percent (${failure.percent}) allows. The log says why and where. Nothing past that point is acknowledged: mend the data, or raise the limit, and run again.`
     case 'PlatformRefused':
       return failure.reason
     case 'PlatformUnreachable':

@@ -82,6 +82,22 @@ export const otherwise = <A>(codec: t.Type<A, unknown>, value: A): t.Type<A, unk
     t.identity,
   )
 
+/** One of a few words. */
+export const oneOf = <W extends string>(...words: ReadonlyArray<W>): t.Type<W, unknown> =>
+  refined(words.map((word) => `"${word}"`).join(' or '), (json): json is W => words.some((word) => word === json))
+
+/** An object that may be left out, for each of its keys may. */
+export const section = <P extends t.Props>(props: P): t.InterfaceType<P, t.TypeOfProps<P>, t.OutputOfProps<P>> => {
+  const { is, validate, encode } = t.type(props, 'an object')
+  return new t.InterfaceType(
+    'an object',
+    is,
+    (json, context) => validate(json === undefined ? {} : json, context),
+    encode,
+    props,
+  )
+}
+
 /** A codec for a predicate; its name is what error texts say was expected. */
 export function refined<A>(name: string, is: (json: unknown) => json is A): t.Type<A, unknown> {
   return new t.Type<A, unknown, unknown>(
@@ -108,10 +124,8 @@ const unknownKeys = (given: Loose, props: t.Props, later: LaterKeys): ReadonlyAr
   Object.entries(given).flatMap(([key, value]) => {
     const codec = props[key]
     const standard = later[key]
-    if (isObject(value) && isObject(standard))
-      return Object.keys(value).flatMap((inner) => (inner in standard ? [] : [`${key}.${inner}`]))
-    if (codec === undefined) return key in later ? [] : [key]
-    return isObject(value) && codec instanceof t.InterfaceType
-      ? unknownKeys(value, codec.props as t.Props, {}).map((inner) => `${key}.${inner}`)
-      : []
+    if (codec === undefined && !(key in later)) return [key]
+    const inner = codec instanceof t.InterfaceType ? (codec.props as t.Props) : undefined
+    if (!isObject(value) || (inner === undefined && !isObject(standard))) return []
+    return unknownKeys(value, inner ?? {}, isObject(standard) ? standard : {}).map((name) => `${key}.${name}`)
   })

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Defaults } from '../../src/template/judges/draft'
 import { OFFLINE_EVENT } from '../../src/template/offline-event'
-import { type Plan, compile, fill } from '../../src/template/plan'
-import { compileRecords } from '../../src/template/record-plan'
+import { type FileManner, type Plan, compile, fill } from '../../src/template/plan'
+import { type RecordManner, compileRecords } from '../../src/template/record-plan'
 import { right } from './either'
 
 /** A row or record as it came out: its code and column where it was rejected, else the event as JSON and its warnings. */
@@ -15,9 +14,19 @@ export interface Judged {
 
 export type Cells = Readonly<Record<string, string>>
 
-export const NO_DEFAULTS: Defaults = { eventName: undefined, country: undefined }
+/** How files and records are read where the user says nothing. */
+export const NO_DEFAULTS: FileManner & RecordManner = {
+  eventName: undefined,
+  country: undefined,
+  currency: undefined,
+  timeZone: undefined,
+  decimal: '.',
+  asIs: false,
+  mapping: [],
+  passes: () => false,
+}
 
-export const withDefaults = (some: Partial<Defaults>): Defaults => ({ ...NO_DEFAULTS, ...some })
+export const withDefaults = (some: Partial<FileManner>): FileManner & RecordManner => ({ ...NO_DEFAULTS, ...some })
 
 /** A digest computed apart from the code under test. */
 export const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
@@ -41,7 +50,7 @@ export const PURCHASE = {
 /** An event that needs neither money nor a transaction. */
 export const LEAD = { event_name: 'Lead', event_time: '1758190000', Email_hashed: EMAIL } as const
 
-export const planOf = (header: ReadonlyArray<string>, defaults: Defaults = NO_DEFAULTS): Plan =>
+export const planOf = (header: ReadonlyArray<string>, defaults: FileManner = NO_DEFAULTS): Plan =>
   right(compile(OFFLINE_EVENT, defaults)(header))
 
 /** Judges the cells of a row under a plan. */
@@ -51,11 +60,11 @@ export const judgeCells = (plan: Plan, cells: ReadonlyArray<string>): Judged => 
 }
 
 /** Judges a file of one row: its header and cells are the object's keys and values. */
-export const judgeRow = (cells: Cells, defaults: Defaults = NO_DEFAULTS): Judged =>
+export const judgeRow = (cells: Cells, defaults: FileManner = NO_DEFAULTS): Judged =>
   judgeCells(planOf(Object.keys(cells), defaults), Object.values(cells))
 
 /** Judges one record of any source. */
-export const judgeRecord = (data: Readonly<Record<string, unknown>>, defaults: Defaults = NO_DEFAULTS): Judged => {
+export const judgeRecord = (data: Readonly<Record<string, unknown>>, defaults: RecordManner = NO_DEFAULTS): Judged => {
   const plan = compileRecords(OFFLINE_EVENT, defaults)
   return judged(plan.fill(data), plan.draft)
 }

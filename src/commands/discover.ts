@@ -1,6 +1,7 @@
+import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import type { Capabilities } from '../capabilities'
+import type { Capabilities, Objects } from '../capabilities'
 import * as Destination from '../destination/config'
 import type { Failure } from '../failure'
 import * as message from '../protocol/message'
@@ -8,7 +9,10 @@ import * as Source from '../source/config'
 import { OFFLINE_EVENT } from '../template/offline-event'
 import { properties } from '../template/schema'
 import { loadConfig } from './inputs'
-import { STREAMS } from './reading/streams'
+import { headerInvalid, headerOf, planFor } from './reading/header'
+import { newestFile, newestUnusable } from './reading/newest'
+import { bucketOf } from './reading/open'
+import { streamsWith } from './reading/streams'
 
 /** The streams of the source as one CATALOG, or the operations of the destination as one DESTINATION_CATALOG. */
 export const discover =
@@ -17,14 +21,47 @@ export const discover =
     role === 'source'
       ? pipe(
           loadConfig(caps)(config, Source.decode),
-          TE.map(() => message.catalog(STREAMS)),
+          TE.chain(extraColumns(caps)),
+          TE.map((extras) => message.catalog(streamsWith(extras))),
         )
       : pipe(loadConfig(caps)(config, Destination.decode), TE.map(operations))
+
+/** With pass_through, the columns of the newest file that the template does not know. */
+const extraColumns =
+  (caps: Capabilities) =>
+  (config: Source.SourceConfig): TE.TaskEither<Failure, ReadonlyArray<string>> =>
+    config.extra_columns === 'drop'
+      ? TE.right([])
+      : pipe(
+          caps.openBucket(bucketOf(config)),
+          TE.chain((objects) => () => extrasOfNewest(config, objects)),
+        )
+
+const extrasOfNewest = async (
+  config: Source.SourceConfig,
+  objects: Objects,
+): Promise<E.Either<Failure, ReadonlyArray<string>>> => {
+  const newest = await newestFile(config, objects)
+  if (E.isLeft(newest) || newest.right === undefined) return E.isLeft(newest) ? newest : E.right([])
+  const file = newest.right
+  return pipe(
+    await headerOf(objects, file),
+    E.chainW((header) =>
+      header === undefined
+        ? E.right([])
+        : pipe(
+            planFor(config, () => true)(header),
+            E.bimap(headerInvalid, ({ extras }) => extras.map(({ name }) => name)),
+          ),
+    ),
+    E.mapLeft((trouble) => newestUnusable(file, trouble)),
+  )
+}
 
 const operations = ({ default_event_name }: Destination.DestinationConfig): message.Line =>
   message.destinationCatalog([
     {
-      object_name: 'offline_event',
+      object_name: Destination.OBJECT_NAME,
       sync_mode: 'append',
       // Without matching keys a record with null ids can't abort a sync.
       matching_keys: [],

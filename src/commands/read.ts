@@ -4,11 +4,13 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, ObjectRef } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
 import * as Cursor from '../source/cursor'
+import { emitEstimates } from './reading/estimate'
 import { readFile } from './reading/file'
 import { listFiles } from './reading/list'
 import { type ReadPaths, openSession } from './reading/open'
 import { type Session, emitState, emitStatus, say } from './reading/session'
 import { summarise } from './reading/summary'
+import { exceeds } from '../rows/limit'
 
 /** Files in the bucket become records: open, list, read each file, tell what was done. */
 export const read =
@@ -23,7 +25,10 @@ export const read =
 const run = async (session: Session): Promise<E.Either<Failure, void>> => {
   emitStatus(session, 'STARTED')
   const files = await listFiles(session)
-  if (E.isRight(files)) emitStatus(session, 'RUNNING')
+  if (E.isRight(files)) {
+    emitEstimates(session, files.right)
+    emitStatus(session, 'RUNNING')
+  }
   const outcome = E.isLeft(files) ? files : await readFiles(session, files.right)
   if (E.isRight(files)) for (const stream of session.streams) emitState(session, stream)
   const told = pipe(
@@ -46,8 +51,11 @@ const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Pro
     counts.files++
     const pending = session.streams.some(({ cursor }) => cursor.open.has(object.key))
     const outcome = await readFile(session, object)
-    if (E.isRight(outcome)) close(session, outcome.right)
-    else {
+    if (E.isRight(outcome)) {
+      const excess = excessOf(session, outcome.right)
+      if (excess !== undefined) return E.left(excess)
+      close(session, outcome.right)
+    } else {
       const fault = faultOf(outcome.left)
       if (fault === undefined) return E.left(outcome.left as Failure)
       setAside(session, object, fault)
@@ -72,6 +80,14 @@ const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Pro
 const MOST_FAILED_FILES = 500
 /** Over all runs: the state is to stay small. */
 const MOST_PENDING_FILES = 2000
+
+/** A file of too many bad rows is not done: its state stays at its last row, and it is judged again by the next run. */
+const excessOf = ({ config }: Session, { object, row, rejected }: Cursor.Mark): Failure | undefined => {
+  const percent = config.max_rejected_percent
+  return exceeds(rejected, row, percent)
+    ? { _tag: 'TooManyRejected', scope: object.key, of: 'rows', rejected, total: row, percent }
+    : undefined
+}
 
 const close = (session: Session, { object, row, rejected }: Cursor.Mark): void => {
   for (const stream of session.streams) stream.cursor = Cursor.finish(stream.cursor, object)

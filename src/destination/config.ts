@@ -1,31 +1,24 @@
 import type * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
-import {
-  type Decoded,
-  Filled,
-  PositiveInteger,
-  decodeConfig,
-  integerWithin,
-  optional,
-  otherwise,
-  refined,
-} from '../setting'
-import { isCountry } from '../template/normalise'
+import { ROW_SETTINGS, columnOf, defaultsOf } from '../rows/config'
+import { type Decoded, Filled, PositiveInteger, decodeConfig, integerWithin, otherwise } from '../setting'
+import { OFFLINE_EVENT } from '../template/offline-event'
+import type { RecordManner } from '../template/record-plan'
 import { TikTokConfig } from './platforms/tiktok/config'
 import { DEFAULT_MAX_REQUEST_BYTES, MAX_EVENTS } from './platforms/tiktok/wire'
+
+/** The object that records become, as `discover` names it and a catalog may. */
+export const OBJECT_NAME = 'offline_event'
+
+const FieldMapping = t.type({ from: Filled, to: columnOf(OFFLINE_EVENT) }, 'an object with from and to')
 
 /** The destination's config, defaults filled in. */
 export const DestinationConfig = t.type(
   {
     platform: TikTokConfig,
-    default_event_name: optional(Filled),
-    default_country: optional(
-      refined(
-        'an ISO 3166 country code of two capital letters',
-        (json): json is string => typeof json === 'string' && isCountry(json),
-      ),
-    ),
+    ...ROW_SETTINGS,
+    field_mapping: otherwise(t.readonlyArray(FieldMapping, 'a list of objects'), []),
     max_requests_in_flight: otherwise(PositiveInteger, 32),
     max_events_per_request: otherwise(integerWithin(1, MAX_EVENTS), MAX_EVENTS),
     max_request_bytes: otherwise(PositiveInteger, DEFAULT_MAX_REQUEST_BYTES),
@@ -39,11 +32,11 @@ export type DestinationConfig = t.TypeOf<typeof DestinationConfig>
 /** Decodes the JSON of `--config`. */
 export const decode: (json: unknown) => E.Either<Failure, Decoded<DestinationConfig>> = decodeConfig(
   DestinationConfig,
-  {
-    default_currency: undefined,
-    default_time_zone: undefined,
-    field_mapping: [],
-    max_rejected_percent: 100,
-    object_storage_config: { storage_type: 'None' },
-  },
+  { object_storage_config: { storage_type: 'None' } },
 )
+
+/** How records are read under a config. */
+export const mannerOf = (config: DestinationConfig): RecordManner => ({
+  ...defaultsOf(config),
+  mapping: config.field_mapping.map(({ from, to }) => ({ column: from, field: to })),
+})

@@ -1,3 +1,5 @@
+import { defaultsSpecification, maxRejectedSpecification, pairsOf } from '../rows/specification'
+import { OFFLINE_EVENT } from '../template/offline-event'
 import { tiktokSpecification } from './platforms/tiktok/specification'
 import { DEFAULT_MAX_REQUEST_BYTES, MAX_EVENTS } from './platforms/tiktok/wire'
 
@@ -16,41 +18,38 @@ export const destinationSpecification = (): Readonly<Record<string, unknown>> =>
       description: 'Where the events go.',
       oneOf: [tiktokSpecification],
     },
-    default_event_name: {
-      order: 1,
-      type: 'string',
-      title: 'Default event name',
-      description: 'For records whose event_name is empty.',
-      examples: ['Purchase'],
-      minLength: 1,
+    ...defaultsSpecification(1, 'records'),
+    field_mapping: {
+      order: 5,
+      title: 'Field mapping',
+      description:
+        "For streams whose records are not in the template's words: which of their top-level keys is which column.",
+      ...pairsOf(
+        { from: { order: 0, type: 'string', title: 'Key of the record', examples: ['email_address'], minLength: 1 } },
+        'to',
+        OFFLINE_EVENT,
+      ),
     },
-    default_country: {
-      order: 2,
-      type: 'string',
-      title: 'Default country',
-      description: 'ISO 3166 code of the country whose phone numbers are written without country code.',
-      examples: ['US'],
-      pattern: '^[A-Z]{2}$',
-    },
-    max_requests_in_flight: integer(3, 'Requests in flight', 'At most so many requests at a time.', 32),
+    max_rejected_percent: maxRejectedSpecification(6, 'records of a run'),
+    max_requests_in_flight: integer(7, 'Requests in flight', 'At most so many requests at a time.', 32),
     max_events_per_request: {
-      ...integer(4, 'Events per request', 'At most so many events in a request.', MAX_EVENTS),
+      ...integer(8, 'Events per request', 'At most so many events in a request.', MAX_EVENTS),
       maximum: MAX_EVENTS,
     },
     max_request_bytes: integer(
-      5,
+      9,
       'Bytes per request',
       'At most so many bytes in the body of a request.',
       DEFAULT_MAX_REQUEST_BYTES,
     ),
     request_timeout_seconds: integer(
-      6,
+      10,
       'Request timeout in seconds',
       'A request without answer is repeated after so long.',
       60,
     ),
     give_up_after_minutes: integer(
-      7,
+      11,
       'Minutes until giving up',
       'So long a request is repeated while the platform is unreachable or limits the rate; then the sync fails and can be run again.',
       30,

@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { isObject } from '../json'
 import { streamKey } from './incoming'
 
 const maybe = <C extends t.Mixed>(codec: C) => t.union([codec, t.null, t.undefined], `${codec.name}, or nothing`)
@@ -12,9 +13,10 @@ const DestinationSyncMode = t.keyof(
 
 const ConfiguredStream = t.type(
   {
-    stream: t.type({ name: t.string, namespace: maybe(t.string) }, 'a stream'),
+    stream: t.type({ name: t.string, namespace: maybe(t.string), json_schema: t.unknown }, 'a stream'),
     sync_mode: SyncMode,
     destination_sync_mode: maybe(DestinationSyncMode),
+    destination_object_name: maybe(t.string),
     generation_id: maybe(t.number),
     minimum_generation_id: maybe(t.number),
   },
@@ -28,6 +30,12 @@ export const ConfiguredCatalog = t.type(
   'a configured catalog',
 )
 export type ConfiguredCatalog = t.TypeOf<typeof ConfiguredCatalog>
+
+/** The top-level fields that a configured stream declares; undefined where it declares none. */
+export const fieldsOf = ({ stream }: ConfiguredStream): ReadonlySet<string> | undefined => {
+  const fields = isObject(stream.json_schema) ? stream.json_schema['properties'] : undefined
+  return isObject(fields) && Object.keys(fields).length > 0 ? new Set(Object.keys(fields)) : undefined
+}
 
 /** The key by which records and states of a configured stream are known. */
 export const keyOf = ({ stream }: ConfiguredStream): string => streamKey(stream.name, stream.namespace)

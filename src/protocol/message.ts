@@ -80,6 +80,17 @@ export const streamStatus = (stream: StreamDescriptor, status: Status, emittedAt
     trace: { type: 'STREAM_STATUS', emitted_at: emittedAtMs, stream_status: { stream_descriptor: stream, status } },
   })
 
+/** How much of a stream is to come; the platform needs both figures. */
+export const traceEstimate = (name: string, rows: number, bytes: number, emittedAtMs: number): Line =>
+  JSON.stringify({
+    type: 'TRACE',
+    trace: {
+      type: 'ESTIMATE',
+      emitted_at: emittedAtMs,
+      estimate: { name, type: 'STREAM', row_estimate: rows, byte_estimate: bytes },
+    },
+  })
+
 /** The platform decides by the first of these whether to try again, and shows `message` to the user. */
 export const traceError = (failureType: FailureType, message: string, emittedAtMs: number, internal?: string): Line =>
   JSON.stringify({

@@ -1,6 +1,7 @@
 import type * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
+import { ROW_SETTINGS, columnOf, defaultsOf } from '../rows/config'
 import {
   type Decoded,
   Filled,
@@ -8,11 +9,14 @@ import {
   PositiveInteger,
   Secret,
   decodeConfig,
+  oneOf,
   optional,
   otherwise,
   refined,
+  section,
 } from '../setting'
-import { isCountry } from '../template/normalise'
+import { OFFLINE_EVENT } from '../template/offline-event'
+import type { FileManner } from '../template/plan'
 
 const AccessKey = t.type(
   {
@@ -32,6 +36,11 @@ const StartDate = refined(
   (json): json is string => typeof json === 'string' && DATE.test(json) && isReal(json),
 )
 
+const ColumnMapping = t.type(
+  { column: Filled, field: columnOf(OFFLINE_EVENT.filter(({ inFile }) => inFile)) },
+  'an object with column and field',
+)
+
 /** The source's config, defaults filled in. */
 export const SourceConfig = t.type(
   {
@@ -45,13 +54,12 @@ export const SourceConfig = t.type(
     endpoint: optional(HttpUrl),
     file_pattern: otherwise(Filled, '**/*.csv*'),
     start_date: optional(StartDate),
-    default_event_name: optional(Filled),
-    default_country: optional(
-      refined(
-        'an ISO 3166 country code of two capital letters',
-        (json): json is string => typeof json === 'string' && isCountry(json),
-      ),
-    ),
+    csv: section({ decimal: otherwise(oneOf('.', ','), '.') }),
+    column_mapping: otherwise(t.readonlyArray(ColumnMapping, 'a list of objects'), []),
+    ...ROW_SETTINGS,
+    pii: otherwise(oneOf('hash', 'as_is'), 'hash'),
+    on_invalid_row: otherwise(oneOf('reject', 'fail'), 'reject'),
+    extra_columns: otherwise(oneOf('drop', 'pass_through'), 'drop'),
     checkpoint_rows: otherwise(PositiveInteger, 10_000),
     body_idle_timeout_seconds: otherwise(PositiveInteger, 60),
   },
@@ -61,20 +69,22 @@ export type SourceConfig = t.TypeOf<typeof SourceConfig>
 
 /** Decodes the JSON of `--config`. */
 export const decode: (json: unknown) => E.Either<Failure, Decoded<SourceConfig>> = decodeConfig(SourceConfig, {
-  csv: { delimiter: 'auto', encoding: 'auto', decimal: '.' },
-  column_mapping: [],
-  default_currency: undefined,
-  default_time_zone: undefined,
-  pii: 'hash',
-  on_invalid_row: 'reject',
+  csv: { delimiter: 'auto', encoding: 'auto' },
   on_overwritten_file: 'read_again',
-  max_rejected_percent: 100,
-  extra_columns: 'drop',
   max_row_bytes: 4_194_304,
   lookback_hours: 72,
   requester_pays: false,
   expected_bucket_owner: undefined,
   partition: undefined,
+})
+
+/** How files are read under a config; `passes` says which headers that the template does not know are wanted. */
+export const mannerOf = (config: SourceConfig, passes: (header: string) => boolean): FileManner => ({
+  ...defaultsOf(config),
+  decimal: config.csv.decimal,
+  asIs: config.pii === 'as_is',
+  mapping: config.column_mapping,
+  passes,
 })
 
 /** The folder as a key prefix: outer slashes are ignored, and a folder ends with one, lest it match its siblings. */

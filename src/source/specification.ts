@@ -1,3 +1,6 @@
+import { defaultsSpecification, maxRejectedSpecification, pairsOf } from '../rows/specification'
+import { OFFLINE_EVENT } from '../template/offline-event'
+
 /**
  * The JSON Schema of the source's config: what a form is made of. Titles are the set-up guide's words. It stands beside the codec
  * in config.ts; a test holds that both accept the same samples.
@@ -96,24 +99,62 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       examples: ['2026-01-01', '2026-01-01T00:00:00Z'],
       pattern: '^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d))?$',
     },
-    default_event_name: {
+    csv: {
       order: 7,
-      type: 'string',
-      title: 'Default event name',
-      description: 'For rows whose event_name is empty, and for files without that column.',
-      examples: ['Purchase'],
-      minLength: 1,
+      type: 'object',
+      title: 'CSV format',
+      properties: {
+        decimal: {
+          order: 0,
+          type: 'string',
+          title: 'Decimal sign',
+          description: 'The decimal sign of values. The other one is refused, never guessed.',
+          enum: ['.', ','],
+          default: '.',
+        },
+      },
     },
-    default_country: {
+    column_mapping: {
       order: 8,
+      title: 'Column mapping',
+      description:
+        "For files whose headers are not the template's; it also says which of two columns for one field counts.",
+      ...pairsOf(
+        { column: { order: 0, type: 'string', title: 'Header in your files', examples: ['Order No'], minLength: 1 } },
+        'field',
+        OFFLINE_EVENT.filter(({ inFile }) => inFile),
+      ),
+    },
+    ...defaultsSpecification(9, 'rows'),
+    pii: {
+      order: 13,
       type: 'string',
-      title: 'Default country',
-      description: 'ISO 3166 code of the country whose phone numbers are written without country code.',
-      examples: ['US'],
-      pattern: '^[A-Z]{2}$',
+      title: 'Identities',
+      description:
+        'hash: e-mails, phones and customer ids leave as SHA-256. as_is: they are checked and leave as they are found, for a destination that hashes them.',
+      enum: ['hash', 'as_is'],
+      default: 'hash',
+    },
+    on_invalid_row: {
+      order: 14,
+      type: 'string',
+      title: 'On an invalid row',
+      description: 'reject: the row is counted and named, the others go on. fail: the sync ends at the first one.',
+      enum: ['reject', 'fail'],
+      default: 'reject',
+    },
+    max_rejected_percent: maxRejectedSpecification(15, 'rows of a file'),
+    extra_columns: {
+      order: 16,
+      type: 'string',
+      title: 'Columns that the template does not know',
+      description:
+        "drop: they are named in a warning. pass_through: they are emitted as text; the newest file's header says which.",
+      enum: ['drop', 'pass_through'],
+      default: 'drop',
     },
     checkpoint_rows: {
-      order: 9,
+      order: 17,
       type: 'integer',
       title: 'Rows per checkpoint',
       description: 'A state is emitted after so many rows, or after 30 seconds.',
@@ -121,7 +162,7 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       minimum: 1,
     },
     body_idle_timeout_seconds: {
-      order: 10,
+      order: 18,
       type: 'integer',
       title: 'Idle timeout in seconds',
       description: 'A download that brings nothing for so long is taken up again where it stopped.',

@@ -32,6 +32,7 @@ export const WARNING_CODES = [
   'EVENT_TIME_CONVERTED',
   'NUM_ITEMS_MALFORMED',
   'CONTENTS_MALFORMED',
+  'TEXT_MALFORMED',
   'PLAIN_IDENTITY_DROPPED',
   'PHONE_COUNTRY_ASSUMED',
   'EMAIL_MALFORMED',
@@ -66,11 +67,11 @@ const MEANINGS: Readonly<Record<RowCode | WarningCode, string>> = {
   EVENT_TIME_MISSING: 'event_time is empty',
   EVENT_TIME_MALFORMED:
     'event_time is neither Unix seconds, Unix milliseconds nor an ISO 8601 date-time with Z or an offset (a time without offset needs default_time_zone)',
-  CURRENCY_MISSING: 'a purchase needs a currency',
+  CURRENCY_MISSING: 'a purchase needs a currency; fill it in or set default_currency',
   CURRENCY_MALFORMED: 'currency is not a three-letter ISO 4217 code',
   VALUE_MISSING: 'a purchase needs a value; 0 is one',
   VALUE_MALFORMED:
-    'value is not a plain decimal number such as 1234.50 (no sign, symbol, exponent or thousands separator)',
+    'value is not a plain decimal number such as 1234.50 (no sign, symbol, exponent or thousands separator; a file whose decimal sign is the comma needs csv.decimal)',
   TRANSACTION_ID_MISSING: 'a purchase needs a transaction_id',
   TRANSACTION_ID_MALFORMED:
     'transaction_id holds an e-mail address or was turned into a number by a spreadsheet; export it as text',
@@ -90,6 +91,7 @@ const MEANINGS: Readonly<Record<RowCode | WarningCode, string>> = {
   EVENT_TIME_CONVERTED: 'event_time was converted to Unix seconds',
   NUM_ITEMS_MALFORMED: 'num_items is not a whole number and was dropped',
   CONTENTS_MALFORMED: 'contents is not a JSON array of objects and was dropped',
+  TEXT_MALFORMED: 'a text field held a list, an object, a truth value or a rounded number and was dropped',
   PLAIN_IDENTITY_DROPPED: 'a text field held an e-mail address and was dropped; check for shifted columns',
   PHONE_COUNTRY_ASSUMED:
     'a phone without + was taken to start with its country code; set default_country if it does not',

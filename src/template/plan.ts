@@ -1,8 +1,11 @@
 import * as E from 'fp-ts/Either'
-import { type Column, headerKey, headerKeys } from './column'
+import { pipe } from 'fp-ts/function'
+import type { Column } from './column'
 import { type Fault, fault } from './fault'
+import { type Extra, type HeaderFault, type HeaderManner, matchHeader, mayBeEmpty } from './header'
 import { JUDGEMENT_ORDER, judgeOf } from './judge'
-import { type Defaults, type Draft, type Judge, type Manner, begin, newDraft } from './judges/draft'
+import { withoutEmail } from './judges/content'
+import { type Draft, type Judge, type Manner, begin, newDraft } from './judges/draft'
 import { identified } from './judges/identity'
 import { trim } from './normalise'
 
@@ -18,47 +21,37 @@ export interface Plan {
   /** How many cells a row must have: the last column that is not optional. */
   readonly needed: number
   readonly transactionIdAt: number
-  /** Columns that the template does not know, by names that may be shown. */
+  /** Columns that the template does not know and that are passed through as text. */
+  readonly extras: ReadonlyArray<Extra>
+  /** Columns that are dropped, by names that may be shown. */
   readonly unknown: ReadonlyArray<string>
 }
 
-/** Why a header can't be read: what is missing of the template, or two headers for one of its columns. */
-export type HeaderFault =
-  | { readonly _tag: 'ColumnsMissing'; readonly columns: ReadonlyArray<string> }
-  | { readonly _tag: 'ColumnTwice'; readonly column: string; readonly headers: readonly [string, string] }
+/** How a file is read: the user's defaults, and what he says of its columns. */
+export type FileManner = Omit<Manner, 'loose'> & HeaderManner
 
 /** Matches a file's header against a template. Left where a row of the file could not be judged at all. */
 export const compile =
-  (columns: ReadonlyArray<Column>, defaults: Defaults) =>
-  (header: ReadonlyArray<string>): E.Either<HeaderFault, Plan> => {
-    const inFile = columns.filter((column) => column.inFile)
-    const keys = headerKeys(inFile)
-    const at = new Map<Column, number>()
-    for (const [position, name] of header.entries()) {
-      const column = inFile[keys.get(headerKey(name))?.column ?? -1]
-      if (column === undefined) continue
-      const other = at.get(column)
-      if (other !== undefined)
-        return E.left({
-          _tag: 'ColumnTwice',
-          column: column.name,
-          headers: [shown(header, other), shown(header, position)],
-        })
-      at.set(column, position)
-    }
-    const missing = missingColumns(inFile, at, defaults)
-    if (missing.length > 0) return E.left({ _tag: 'ColumnsMissing', columns: missing })
-    const known = new Set(at.values())
-    return E.right({
-      draft: newDraft(),
-      steps: steps(inFile, { ...defaults, loose: false }, (column) => at.get(column)),
-      width: header.length,
-      needed:
-        1 + Math.max(...[...at].filter(([column]) => !mayBeEmpty(column, defaults)).map(([, position]) => position)),
-      transactionIdAt: [...at].find(([column]) => column.kind === 'transaction-id')?.[1] ?? -1,
-      unknown: header.flatMap((name, position) => (known.has(position) ? [] : [unknownName(name, position)])),
-    })
-  }
+  (columns: ReadonlyArray<Column>, manner: FileManner) =>
+  (header: ReadonlyArray<string>): E.Either<HeaderFault, Plan> =>
+    pipe(
+      header,
+      matchHeader(columns, manner),
+      E.map(({ at, extras, unknown }) => ({
+        draft: newDraft(),
+        steps: steps(
+          columns.filter(({ inFile }) => inFile),
+          { ...manner, loose: false },
+          (column) => at.get(column),
+        ),
+        width: header.length,
+        needed:
+          1 + Math.max(...[...at].filter(([column]) => !mayBeEmpty(column, manner)).map(([, position]) => position)),
+        transactionIdAt: [...at].find(([column]) => column.kind === 'transaction-id')?.[1] ?? -1,
+        extras,
+        unknown,
+      })),
+    )
 
 /** Judges one row of a file into `plan.draft`; the fault that rejects it, or undefined. */
 export const fill = (plan: Plan, cells: ReadonlyArray<string>): Fault | undefined => {
@@ -72,6 +65,19 @@ export const transactionIdOf = (plan: Plan, cells: ReadonlyArray<string>, { code
     return undefined
   const id = trim(cells[plan.transactionIdAt] ?? '')
   return id === '' || id.includes('@') ? undefined : id
+}
+
+/**
+ * The passed-through cells of a row that `fill` kept, as JSON members with a comma before each; empty cells are left out. One that
+ * holds an e-mail address is dropped with a warning, as in every text.
+ */
+export const extraMembers = ({ extras, draft }: Plan, cells: ReadonlyArray<string>): string => {
+  let json = ''
+  for (const { name, at } of extras) {
+    const text = withoutEmail(draft, trim(cells[at] ?? ''))
+    if (text !== undefined && text !== '') json += `,${JSON.stringify(name)}:${JSON.stringify(text)}`
+  }
+  return json
 }
 
 interface Step {
@@ -121,30 +127,3 @@ const fits = (plan: Plan, cells: ReadonlyArray<string>): boolean => {
   for (let i = plan.width; i < cells.length; i++) if (trim(cells[i] ?? '') !== '') return false
   return true
 }
-
-const mayBeEmpty = (column: Column, defaults: Defaults): boolean =>
-  column.need === 'optional' || (column.kind === 'event-name' && defaults.eventName !== undefined)
-
-const missingColumns = (
-  columns: ReadonlyArray<Column>,
-  at: ReadonlyMap<Column, number>,
-  defaults: Defaults,
-): ReadonlyArray<string> => {
-  const required = columns.filter((column) => column.need === 'required' && !mayBeEmpty(column, defaults))
-  const missing = required.filter((column) => !at.has(column)).map((column) => column.name)
-  const identifiers = columns.filter((column) => column.need === 'identifier')
-  const anyIdentifier = identifiers.some((column) => at.has(column))
-  return anyIdentifier ? missing : [...missing, identifiers.map((column) => column.name).join(' or ')]
-}
-
-const shown = (header: ReadonlyArray<string>, position: number): string =>
-  trim((header[position] ?? '').replace(/^\uFEFF/, ''))
-
-/** A header that the template doesn't know may be a person's address in a file without header: only plain words are shown. */
-const unknownName = (name: string, position: number): string => {
-  const text = trim(name)
-  return HEADER_LIKE.test(text) && !DIGIT_RUN.test(text) ? text : `column ${position + 1}`
-}
-
-const HEADER_LIKE = /^\p{L}[\p{L}0-9_. -]{0,39}$/u
-const DIGIT_RUN = /\d{5}/

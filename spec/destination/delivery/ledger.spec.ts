@@ -44,9 +44,11 @@ describe('the ledger, over random runs', () => {
           ledger.settle(number)
         }
         const release = (): void => {
-          for (const { line, records, rejected } of ledger.release()) {
+          for (const { line, records, rejected, run } of ledger.release()) {
             const before = sent.filter(({ ordinal }) => ordinal <= (heldAt.get(line) ?? 0))
             expect(before.every((record) => settled.has(record.batch))).toBe(true)
+            // Of the run up to the state, whatever came after it meanwhile.
+            expect(run).toEqual({ records: before.length, rejected: before.filter((one) => one.rejected).length })
             released.push(line)
             totals.records += records
             totals.rejected += rejected
@@ -98,9 +100,9 @@ describe('the ledger', () => {
     ledger.hold('a2', 'a')
     ledger.hold('b1', 'b')
     expect(ledger.release()).toEqual([
-      { line: 'a1', records: 2, rejected: 1 },
-      { line: 'a2', records: 1, rejected: 0 },
-      { line: 'b1', records: 1, rejected: 0 },
+      { line: 'a1', records: 2, rejected: 1, run: { records: 3, rejected: 1 } },
+      { line: 'a2', records: 1, rejected: 0, run: { records: 4, rejected: 1 } },
+      { line: 'b1', records: 1, rejected: 0, run: { records: 4, rejected: 1 } },
     ])
   })
 
@@ -111,8 +113,8 @@ describe('the ledger', () => {
     ledger.record('b')
     ledger.hold('global', undefined)
     expect(ledger.release()).toEqual([
-      { line: 'empty', records: 0, rejected: 0 },
-      { line: 'global', records: 2, rejected: 0 },
+      { line: 'empty', records: 0, rejected: 0, run: { records: 0, rejected: 0 } },
+      { line: 'global', records: 2, rejected: 0, run: { records: 2, rejected: 0 } },
     ])
   })
 

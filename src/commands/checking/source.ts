@@ -2,12 +2,11 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, ObjectRef, Objects } from '../../capabilities'
-import type { Failure, FileFault } from '../../failure'
-import { type SourceConfig, decode, prefixOf } from '../../source/config'
-import { inOrder } from '../../source/cursor'
-import { chooser } from '../../source/selection'
+import type { Failure } from '../../failure'
+import { type SourceConfig, decode } from '../../source/config'
 import { loadConfig } from '../inputs'
-import { headerInvalid, headerOf, planFor } from '../reading/file'
+import { headerInvalid, headerOf, planFor } from '../reading/header'
+import { newestFile, newestUnusable } from '../reading/newest'
 import { bucketOf } from '../reading/open'
 
 /** Proves what `read` needs: signs in, lists the folder, opens the newest file and holds its header against the template. */
@@ -24,8 +23,6 @@ export const checkSource =
       ),
     )
 
-/** A check looks at so many pages of 1,000 keys: enough for a typical folder, and soon done in any. */
-const MOST_PAGES = 10
 const DAY_MS = 86_400_000
 const PLATFORM_WINDOW_DAYS = 28
 
@@ -51,24 +48,6 @@ const look = async (
   )
 }
 
-const newestFile = async (
-  config: SourceConfig,
-  objects: Objects,
-): Promise<E.Either<Failure, ObjectRef | undefined>> => {
-  const choose = chooser(config)
-  let newest: ObjectRef | undefined
-  let from: string | undefined
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await objects.page(prefixOf(config), from)()
-    if (E.isLeft(page)) return page
-    for (const object of page.right.objects)
-      if (choose(object) === 'file' && (newest === undefined || inOrder(object, newest) > 0)) newest = object
-    from = page.right.next
-    if (from === undefined) break
-  }
-  return E.right(newest)
-}
-
 const judgeHeader = async (config: SourceConfig, objects: Objects, file: ObjectRef): Promise<E.Either<Failure, void>> =>
   pipe(
     await headerOf(objects, file),
@@ -81,8 +60,5 @@ const judgeHeader = async (config: SourceConfig, objects: Objects, file: ObjectR
             E.bimap(headerInvalid, () => undefined),
           ),
     ),
-    E.mapLeft((trouble) => fileFailure(file, trouble)),
+    E.mapLeft((trouble) => newestUnusable(file, trouble)),
   )
-
-const fileFailure = ({ key }: ObjectRef, trouble: Failure | FileFault): Failure =>
-  '_tag' in trouble ? trouble : { _tag: 'FileUnusable', file: { key, ...trouble } }

@@ -1,14 +1,14 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
-import type { ObjectRef, Objects } from '../../capabilities'
+import type { ObjectRef } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
-import type { SourceConfig } from '../../source/config'
 import { rowsOf } from '../../source/csv'
 import * as Cursor from '../../source/cursor'
 import { type Fault, fault, meaning } from '../../template/fault'
-import { OFFLINE_EVENT } from '../../template/offline-event'
-import { type HeaderFault, type Plan, compile, fill, transactionIdOf } from '../../template/plan'
+import type { HeaderFault } from '../../template/header'
+import { type Plan, extraMembers, fill, transactionIdOf } from '../../template/plan'
 import { count } from '../../template/tally'
+import { headerInvalid, headerOf, isBlank, planFor } from './header'
 import { type Session, type StreamRun, emitState } from './session'
 
 /**
@@ -49,38 +49,9 @@ const planOf = async (session: Session, object: ObjectRef): Promise<E.Either<Fai
   const header = await headerOf(session.objects, object)
   return pipe(
     header,
-    E.chainW((cells) => pipe(planFor(session.config)(cells ?? []), E.mapLeft(headerInvalid))),
+    E.chainW((cells) => pipe(planFor(session.config, session.passes)(cells ?? []), E.mapLeft(headerInvalid))),
   )
 }
-
-/** The plan of a header under a config. */
-export const planFor = (config: SourceConfig): ((header: ReadonlyArray<string>) => E.Either<HeaderFault, Plan>) =>
-  compile(OFFLINE_EVENT, { eventName: config.default_event_name, country: config.default_country })
-
-/** A file's header: its first row that is not blank, or undefined where it has none. */
-export const headerOf = async (
-  objects: Objects,
-  object: ObjectRef,
-): Promise<E.Either<Failure | FileFault, ReadonlyArray<string> | undefined>> => {
-  for await (const chunk of rowsOf(objects.read(object, 0), 0)) {
-    if (E.isLeft(chunk)) return chunk
-    const header = chunk.right.cells.find((cells) => !isBlank(cells))
-    if (header !== undefined) return E.right(header)
-  }
-  return E.right(undefined)
-}
-
-/** What is wrong with a header, with what to do. */
-export const headerInvalid = (found: HeaderFault): FileFault => ({
-  code: 'FILE_HEADER_INVALID',
-  detail:
-    found._tag === 'ColumnsMissing'
-      ? `its header has no column ${found.columns.join(', nor ')}: the first line must name the columns as in the template`
-      : `its header has two columns for ${found.column}, ${found.headers.join(' and ')}: leave one out`,
-})
-
-/** A line of nothing but space is no row. */
-const isBlank = (cells: ReadonlyArray<string>): boolean => cells.length === 1 && (cells[0] ?? '').trim() === ''
 
 /** A row of a piece that was not all UTF-8; one with a wrong number of cells has that fault, which stands first. */
 const judgeSuspect = (plan: Plan, cells: ReadonlyArray<string>): Fault | undefined => {
@@ -125,7 +96,7 @@ class Reading {
       const cells = rows[i] ?? []
       if (isBlank(cells)) continue
       if (this.header === undefined) {
-        this.header = planFor(config)(cells)
+        this.header = planFor(config, session.passes)(cells)
         if (E.isRight(this.header))
           for (const name of this.header.right.unknown) session.counts.unknownColumns.add(name)
         continue
@@ -134,7 +105,13 @@ class Reading {
       const plan = this.header.right
       row++
       const found = suspect ? judgeSuspect(plan, cells) : fill(plan, cells)
-      const busy = found === undefined ? this.emit(plan, row, nowMs) : this.reject(plan, cells, found, row, nowMs)
+      if (found !== undefined && config.on_invalid_row === 'fail') {
+        // The mark stays before the row: no state covers it.
+        this.mark = { object: this.mark.object, offset: ends[i - 1] ?? this.mark.offset, row: row - 1, rejected }
+        return this.failOn(found, row)
+      }
+      const busy =
+        found === undefined ? this.emit(plan, cells, row, nowMs) : this.reject(plan, cells, found, row, nowMs)
       if (found !== undefined) rejected++
       if (busy !== undefined) await busy
       if (++session.rowsSinceState >= config.checkpoint_rows) {
@@ -154,15 +131,26 @@ class Reading {
     return E.isLeft(outcome) ? outcome : E.right(this.mark)
   }
 
-  private emit({ draft }: Plan, row: number, nowMs: number): Promise<void> | undefined {
+  private emit(plan: Plan, cells: ReadonlyArray<string>, row: number, nowMs: number): Promise<void> | undefined {
     const { counts, caps } = this.session
+    const { draft } = plan
     counts.rows++
     counts.emitted++
+    const extras = plan.extras.length === 0 ? '' : extraMembers(plan, cells)
     for (const code of draft.warnings) count(counts.warnings, code, () => this.at(row, undefined))
     const { events } = this
     if (events === undefined || row <= events.seenRows) return undefined
     events.recordsSinceState++
-    return caps.out.put(events.record(`${JSON.stringify(draft.event).slice(0, -1)},${this.position}${row}}`, nowMs))
+    return caps.out.put(
+      events.record(`${JSON.stringify(draft.event).slice(0, -1)}${extras},${this.position}${row}}`, nowMs),
+    )
+  }
+
+  private failOn({ code, column }: Fault, row: number): Failure {
+    const { counts } = this.session
+    counts.rows++
+    count(counts.rejected, code, () => this.at(row, column))
+    return { _tag: 'RowInvalid', key: this.mark.object.key, row, code, column, meaning: meaning(code) }
   }
 
   private reject(

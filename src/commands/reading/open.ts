@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, Capabilities, Objects } from '../../capabilities'
 import type { Failure } from '../../failure'
-import type { ConfiguredCatalog } from '../../protocol/catalog'
+import { type ConfiguredCatalog, fieldsOf } from '../../protocol/catalog'
 import type { StreamStates } from '../../protocol/state'
 import { type SourceConfig, decode, prefixOf } from '../../source/config'
 import * as Cursor from '../../source/cursor'
@@ -25,38 +25,39 @@ export const openSession =
       loadConfig(caps)(paths.config, decode),
       TE.chain((config) =>
         pipe(
-          loadStreams(caps, placeOf(config), paths),
-          TE.chain((streams) => pipe(caps.openBucket(bucketOf(config)), TE.map(sessionOf(caps, config, streams)))),
+          loadStreams(caps, config, paths),
+          TE.chain((selected) => pipe(caps.openBucket(bucketOf(config)), TE.map(sessionOf(caps, config, selected)))),
         ),
       ),
     )
 
+/** What the catalog selects. */
+type Selected = Pick<Session, 'streams' | 'passes'>
+
 const sessionOf =
-  (caps: Capabilities, config: SourceConfig, streams: ReadonlyArray<StreamRun>) =>
+  (caps: Capabilities, config: SourceConfig, { streams, passes }: Selected) =>
   (objects: Objects): Session => ({
     caps,
     config,
     place: placeOf(config),
     objects,
     streams,
+    passes,
     counts: newCounts(),
     rowsSinceState: 0,
     lastStateMs: caps.nowMs(),
   })
 
 /** The selected streams, each at the cursor of its state. */
-const loadStreams = (
-  caps: Capabilities,
-  place: Cursor.Place,
-  paths: ReadPaths,
-): TE.TaskEither<Failure, ReadonlyArray<StreamRun>> =>
+const loadStreams = (caps: Capabilities, config: SourceConfig, paths: ReadPaths): TE.TaskEither<Failure, Selected> =>
   pipe(
     loadCatalog(caps, paths.catalog),
     TE.chain((catalog) =>
       pipe(
         loadStates(caps, paths.state),
         TE.tapIO((states) => () => warnOfFullRefresh(caps, catalog, states)),
-        TE.chainEitherK((states) => streamsOf(place, catalog, states)),
+        TE.chainEitherK((states) => streamsOf(placeOf(config), catalog, states)),
+        TE.map((streams) => ({ streams, passes: passesOf(config, catalog) })),
       ),
     ),
   )
@@ -102,6 +103,14 @@ const streamsOf = (
     runs.push(newStream(name, cursor.right))
   }
   return E.right(runs)
+}
+
+/** With pass_through, what `discover` declared; a catalog that declares nothing leaves all to the file. */
+const passesOf = ({ extra_columns }: SourceConfig, { streams }: ConfiguredCatalog): Session['passes'] => {
+  if (extra_columns === 'drop') return () => false
+  const events = streams.find(({ stream }) => stream.name === 'offline_events')
+  const declared = events === undefined ? undefined : fieldsOf(events)
+  return (header) => declared === undefined || declared.has(header)
 }
 
 const warnOfFullRefresh = (caps: Capabilities, { streams }: ConfiguredCatalog, states: StreamStates): void => {

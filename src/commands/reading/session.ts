@@ -14,6 +14,8 @@ export interface Session {
   readonly objects: Objects
   readonly streams: ReadonlyArray<StreamRun>
   readonly counts: Counts
+  /** Whether a header that the template does not know is wanted as text. */
+  readonly passes: (header: string) => boolean
   rowsSinceState: number
   lastStateMs: number
 }

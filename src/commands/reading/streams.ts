@@ -36,10 +36,15 @@ const streamOf = (name: StreamName, columns: Parameters<typeof streamSchema>[0])
   is_resumable: true,
 })
 
-/** The source's streams: the events, and the rows that are none. */
-export const STREAMS: ReadonlyArray<Stream> = [
-  streamOf('offline_events', properties(OFFLINE_EVENT)),
+/** The source's streams: the events, with the extra columns that are passed through, and the rows that are none. */
+export const streamsWith = (extras: ReadonlyArray<string>): ReadonlyArray<Stream> => [
+  streamOf('offline_events', { ...properties(OFFLINE_EVENT), ...Object.fromEntries(extras.map(extraColumn)) }),
   streamOf('offline_events_rejected', REJECTED),
+]
+
+const extraColumn = (name: string): readonly [string, Readonly<Record<string, unknown>>] => [
+  name,
+  { type: ['null', 'string'], description: 'A column of the files that the template does not know.' },
 ]
 
 export const isStreamName = (name: string): name is StreamName =>

@@ -1,14 +1,15 @@
 import * as E from 'fp-ts/Either'
 import type { Capabilities } from '../../capabilities'
-import type { DestinationConfig } from '../../destination/config'
+import { type DestinationConfig, mannerOf } from '../../destination/config'
 import { PACING } from '../../destination/delivery/backoff'
 import { type Accumulator, type Entry, type Origin, accumulator } from '../../destination/delivery/batch'
 import { type Courier, newCourier } from '../../destination/delivery/deliver'
-import { type Ledger, newLedger } from '../../destination/delivery/ledger'
+import { type Ledger, type Released, type Slot, newLedger } from '../../destination/delivery/ledger'
 import { tiktok } from '../../destination/platforms/tiktok/index'
 import type { Failure } from '../../failure'
 import type { Incoming } from '../../protocol/incoming'
 import { withDestinationStats } from '../../protocol/splice'
+import { exceeds } from '../../rows/limit'
 import type { RowCode, WarningCode } from '../../template/fault'
 import { OFFLINE_EVENT } from '../../template/offline-event'
 import { type RecordPlan, compileRecords } from '../../template/record-plan'
@@ -33,6 +34,9 @@ export interface Writing {
 /** After a signal, what is in flight gets so long to settle. */
 const DRAIN_MS = 30_000
 
+/** A run is judged by max_rejected_percent from so many records on, and at its end. */
+const LEAST_JUDGED = 1000
+
 const STOPPED: Failure = { _tag: 'Stopped' }
 
 /** A stream of this name, with any prefix, holds our source's rejects: they are for people, not for the platform. */
@@ -55,6 +59,9 @@ class Run implements Writing {
   private readonly rejected = newTally<Origin>()
   private readonly warnings = newTally<Origin>()
   private readonly messages = new Map<string, number>()
+  private readonly mostRejected: number
+  /** The newest state that may leave, while the run is too short to be judged by it. */
+  private keptBack: Released | undefined
   private readonly statuses = new Map<string, string>()
   private batchNumber = 0
   private nowSeconds = 0
@@ -69,10 +76,8 @@ class Run implements Writing {
     private readonly streams: ReadonlySet<string>,
   ) {
     this.platform = tiktok(config.platform)
-    this.plan = compileRecords(OFFLINE_EVENT, {
-      eventName: config.default_event_name,
-      country: config.default_country,
-    })
+    this.plan = compileRecords(OFFLINE_EVENT, mannerOf(config))
+    this.mostRejected = config.max_rejected_percent
     this.batch = accumulator({
       events: config.max_events_per_request,
       bytes: config.max_request_bytes,
@@ -131,9 +136,10 @@ class Run implements Writing {
     if (!this.caps.stop.aborted && !this.courier.halted.aborted) await this.sendGathered()
     const drained = await Promise.race([this.courier.idle().then(() => true), this.stopped().then(() => false)])
     this.release()
+    const excess = this.judgeEnd()
     // Why the platform refused comes before what is wrong with the input: it is why nothing was delivered.
     const first = trouble?._tag === 'Stopped' ? trouble : this.courier.failure()
-    const failure = first ?? trouble ?? (drained ? this.incomplete() : STOPPED)
+    const failure = first ?? trouble ?? (drained ? (excess ?? this.incomplete()) : STOPPED)
     return failure === undefined ? E.right(undefined) : E.left(failure)
   }
 
@@ -222,11 +228,45 @@ class Run implements Writing {
   /** Echoes the states whose records are all settled; each goes out at once, for a kill would cost what it covers. */
   private release(): void {
     const free = this.ledger.release()
-    for (const { line, records, rejected } of free) {
-      const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
-      void this.caps.out.put(withDestinationStats(line, JSON.stringify(stats)))
-    }
+    for (const state of free) this.judge(state)
     if (free.length > 0) void this.caps.out.flush()
+  }
+
+  /** A state leaves unless too many records were rejected by then; a short run's newest one waits for the end to be judged. */
+  private judge(state: Released): void {
+    const { run } = state
+    if (this.courier.failure()?._tag === 'TooManyRejected') return
+    if (this.mostRejected === 100) this.echo(state)
+    else {
+      if (this.keptBack !== undefined) this.echo(this.keptBack)
+      this.keptBack = undefined
+      if (run.records < LEAST_JUDGED) this.keptBack = state
+      else if (this.isExcessive(run)) this.courier.fail(this.tooMany(run))
+      else this.echo(state)
+    }
+  }
+
+  /** The whole run, at its end. */
+  private judgeEnd(): Failure | undefined {
+    const { keptBack } = this
+    const run = { records: this.records, rejected: total(this.rejected.counts) }
+    const excess = this.isExcessive(run) ? this.tooMany(run) : undefined
+    if (keptBack !== undefined && excess === undefined && !this.isExcessive(keptBack.run)) this.echo(keptBack)
+    return excess
+  }
+
+  private isExcessive({ records, rejected }: Slot): boolean {
+    return exceeds(rejected, records, this.mostRejected)
+  }
+
+  private tooMany({ records, rejected }: Slot): Failure {
+    const percent = this.mostRejected
+    return { _tag: 'TooManyRejected', scope: 'this run', of: 'records', rejected, total: records, percent }
+  }
+
+  private echo({ line, records, rejected }: Released): void {
+    const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
+    void this.caps.out.put(withDestinationStats(line, JSON.stringify(stats)))
   }
 
   /** Where the source tells statuses at all, a stream without COMPLETE means that it broke off. */

@@ -10,6 +10,8 @@ export interface Courier {
   readonly send: (batch: number, entries: ReadonlyArray<Entry>) => Promise<void> | undefined
   /** Resolves when nothing is in flight any more. */
   readonly idle: () => Promise<void>
+  /** Ends the delivery for a reason of the caller's. */
+  readonly fail: (why: Failure) => void
   /** Why the run can't go on; set at most once, and nothing is sent after. */
   readonly failure: () => Failure | undefined
   /** Aborted with the failure. */
@@ -165,6 +167,7 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
       return room() ? undefined : until(() => room() || failure !== undefined || caps.stop.aborted)
     },
     idle: () => until(() => inFlight === 0),
+    fail,
     failure: () => failure,
     halted: halt.signal,
     counts,

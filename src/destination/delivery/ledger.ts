@@ -14,27 +14,35 @@ export interface Ledger {
   readonly release: () => ReadonlyArray<Released>
 }
 
-/** The records of one stream between two of its states. */
+/** The records of one stream between two states of any stream. */
 export interface Slot {
   records: number
   rejected: number
 }
 
-/** A STATE line and what became of the records it covers since the one before. */
-export interface Released {
+/** A STATE line and what became of the records it covers since the one before: of its stream, and of the whole run so far. */
+export interface Released extends Slot {
   readonly line: string
-  readonly records: number
-  readonly rejected: number
+  readonly run: Readonly<Slot>
 }
 
 /** A ledger for one run. */
 export const newLedger = (): Ledger => {
+  // Since the last state of any stream, and before it but not yet covered by a state of their own stream.
   let slots = new Map<string, Slot>()
+  const uncovered = new Map<string, Array<Slot>>()
+  const run: Slot = { records: 0, rejected: 0 }
   let held: Array<Held> = []
   let released = 0
   let opened = 0
   let settledThrough = 0
   const settledBeyond = new Set<number>()
+  const cover = (stream: string | undefined): ReadonlyArray<Slot> => {
+    const covered = stream === undefined ? [...uncovered.values()].flat() : (uncovered.get(stream) ?? NO_SLOTS)
+    if (stream === undefined) uncovered.clear()
+    else uncovered.delete(stream)
+    return covered
+  }
   return {
     record: (stream) => {
       let slot = slots.get(stream)
@@ -43,14 +51,10 @@ export const newLedger = (): Ledger => {
       return slot
     },
     hold: (line, stream) => {
-      if (stream === undefined) {
-        held.push({ line, after: opened, slots: [...slots.values()] })
-        slots = new Map()
-        return
-      }
-      const slot = slots.get(stream)
-      held.push({ line, after: opened, slots: slot === undefined ? [] : [slot] })
-      slots.delete(stream)
+      const since = [...slots.values()]
+      for (const [name, slot] of slots) uncovered.set(name, [...(uncovered.get(name) ?? NO_SLOTS), slot])
+      if (slots.size > 0) slots = new Map()
+      held.push({ line, after: opened, slots: cover(stream), since })
     },
     open: () => ++opened,
     settle: (batch) => {
@@ -67,20 +71,31 @@ export const newLedger = (): Ledger => {
         held = held.slice(released)
         released = 0
       }
-      return free.map(({ line, slots: covered }) => ({
-        line,
-        records: covered.reduce((sum, { records }) => sum + records, 0),
-        rejected: covered.reduce((sum, { rejected }) => sum + rejected, 0),
-      }))
+      return free.map(({ line, slots: covered, since }) => {
+        add(run, since)
+        return { line, ...add({ records: 0, rejected: 0 }, covered), run: { ...run } }
+      })
     },
   }
 }
 
+/** Adds slots to a sum, which is changed and returned. */
+const add = (sum: Slot, slots: ReadonlyArray<Slot>): Slot => {
+  for (const { records, rejected } of slots) {
+    sum.records += records
+    sum.rejected += rejected
+  }
+  return sum
+}
+
 const NOTHING: ReadonlyArray<Released> = []
+const NO_SLOTS: ReadonlyArray<Slot> = []
 
 interface Held {
   readonly line: string
   /** The last batch that was open when the state came: it and all before must be settled. */
   readonly after: number
+  /** Of the state's stream, since its state before; of all streams, since the state before of any. */
   readonly slots: ReadonlyArray<Slot>
+  readonly since: ReadonlyArray<Slot>
 }

@@ -10,12 +10,21 @@ type TextField = 'shop_id' | 'content_type' | 'description' | 'search_string'
 export const text = (column: Column): Judge => {
   const field = column.name as TextField
   return (draft, cell) => {
-    draft.event[field] = withoutEmail(draft, textOf(cell) ?? undefined)
+    draft.event[field] = withoutEmail(draft, plainText(draft, cell))
     return undefined
   }
 }
 
-const withoutEmail = (draft: Draft, text: string | undefined): string | undefined => {
+/** The text of a cell; what is none (a list, an object, a rounded number) is dropped with a warning. */
+const plainText = (draft: Draft, cell: unknown): string | undefined => {
+  const text = textOf(cell)
+  if (text !== null) return text
+  draft.warnings.push('TEXT_MALFORMED')
+  return undefined
+}
+
+/** A text, or undefined with a warning where it holds an e-mail address. */
+export const withoutEmail = (draft: Draft, text: string | undefined): string | undefined => {
   if (text === undefined || !Normalise.holdsEmail(text)) return text
   draft.warnings.push('PLAIN_IDENTITY_DROPPED')
   return undefined
@@ -28,7 +37,7 @@ export const list = (): Judge => (draft, cell) => {
   const parts = Array.isArray(cell) ? cell : typeof cell === 'string' ? cell.split('|') : [cell]
   const ids: Array<string> = []
   for (const part of parts) {
-    const id = withoutEmail(draft, textOf(part) ?? undefined)
+    const id = withoutEmail(draft, plainText(draft, part))
     if (id !== undefined) ids.push(id)
   }
   if (ids.length > 0) draft.event.content_ids = ids

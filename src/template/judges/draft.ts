@@ -7,11 +7,20 @@ export interface Defaults {
   readonly eventName: string | undefined
   /** ISO 3166 two-letter code for phones without + or 00. */
   readonly country: string | undefined
+  /** ISO 4217: three capital letters. */
+  readonly currency: string | undefined
+  /** IANA name of the zone in which date-times without offset were written. */
+  readonly timeZone: string | undefined
 }
 
-/** How cells are judged: by the user's defaults, and in records of any source `loose`: one object stands for a list of them. */
+/** How cells are judged. */
 export interface Manner extends Defaults {
+  /** In records of any source: one object stands for a list of them. */
   readonly loose: boolean
+  /** The decimal sign of values; the other one is refused, never guessed. */
+  readonly decimal: '.' | ','
+  /** Identifiers are checked all the same, and stay as they are found. */
+  readonly asIs: boolean
 }
 
 /** The row being judged. One object serves all rows: `begin` empties it. */

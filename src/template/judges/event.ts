@@ -1,5 +1,6 @@
 import type { Column } from '../column'
 import { fault } from '../fault'
+import { type LocalClock, localClock } from '../local-time'
 import * as Normalise from '../normalise'
 import { isPurchase } from '../offline-event'
 import { type Defaults, type Judge, textOf } from './draft'
@@ -20,7 +21,8 @@ export const eventName = (column: Column, defaults: Defaults): Judge => {
 }
 
 /** EVENT_TIME_*: Unix seconds, or what can be converted to them. */
-export const eventTime = (column: Column): Judge => {
+export const eventTime = (column: Column, { timeZone }: Defaults): Judge => {
+  const clock = timeZone === undefined ? undefined : localClock(timeZone)
   const missing = fault('EVENT_TIME_MISSING', column.name)
   const malformed = fault('EVENT_TIME_MALFORMED', column.name)
   return (draft, cell) => {
@@ -35,7 +37,7 @@ export const eventTime = (column: Column): Judge => {
       draft.event.event_time = Number(text)
       return undefined
     }
-    const seconds = secondsOf(text)
+    const seconds = secondsOf(text, clock)
     if (seconds === undefined) return malformed
     draft.event.event_time = seconds
     draft.warnings.push('EVENT_TIME_CONVERTED')
@@ -43,26 +45,31 @@ export const eventTime = (column: Column): Judge => {
   }
 }
 
-/** Unix seconds of milliseconds, of a number with a fraction, or of an ISO 8601 date-time with an offset. */
-const secondsOf = (text: string): number | undefined => {
+/** Unix seconds of milliseconds, of a number with a fraction, or of an ISO 8601 date-time with an offset or a clock for it. */
+const secondsOf = (text: string, clock: LocalClock | undefined): number | undefined => {
   const found = NUMBER.exec(text)
-  if (found === null) return secondsOfDateTime(text)
+  if (found === null) return secondsOfDateTime(text, clock)
   const digits = found[1]?.length ?? 0
   if (digits <= 10) return Math.floor(Number(text))
   return digits === 13 ? Math.floor(Number(text) / 1000) : undefined
 }
 
-const secondsOfDateTime = (text: string): number | undefined => {
+const secondsOfDateTime = (text: string, clock: LocalClock | undefined): number | undefined => {
   const found = DATE_TIME.exec(text)
   if (found === null) return undefined
+  const isLocal = found[7] === undefined
+  if (isLocal && clock === undefined) return undefined
   const part = (group: number): number => Number(found[group] ?? '0')
   const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)]
   const utc = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
   // Date.UTC rolls 31 February over into March, and the year 75 into 1975: a date that does not come back as it went in is none.
   const real = utc.getUTCFullYear() === year && utc.getUTCMonth() === month - 1 && utc.getUTCDate() === day
-  if (!real || hour > 23 || minute > 59 || second > 59 || part(8) > 23 || part(9) > 59) return undefined
-  const offset = (part(8) * 60 + part(9)) * 60
-  const seconds = utc.getTime() / 1000 - (found[7] === '-' ? -offset : offset)
+  if (!real || hour > 23 || minute > 59 || second > 59 || part(9) > 23 || part(10) > 59) return undefined
+  const offset = (part(9) * 60 + part(10)) * 60
+  const seconds =
+    isLocal && clock !== undefined
+      ? clock(utc.getTime()) / 1000
+      : utc.getTime() / 1000 - (found[8] === '-' ? -offset : offset)
   return seconds >= 0 ? seconds : undefined
 }
 
@@ -100,4 +107,4 @@ export const eventId = (column: Column): Judge => {
 const SECONDS = /^\d{1,10}$/
 const NUMBER = /^(\d+)(?:\.\d+)?$/
 const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s?([Zz]|([+-])(\d\d)(?::?(\d\d))?)?$/

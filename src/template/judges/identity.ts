@@ -2,7 +2,7 @@ import type { Column } from '../column'
 import { type Fault, ROW_CODES, type WarningCode, fault } from '../fault'
 import { formOf, sha256 } from '../hash'
 import * as Normalise from '../normalise'
-import { type Defaults, type Draft, type Judge, textOf } from './draft'
+import { type Draft, type Judge, type Manner, textOf } from './draft'
 
 /** Settles the identifiers: without a usable one the row is rejected, beside a usable one the others are warnings. */
 export const identified: Judge = (draft) => {
@@ -20,17 +20,17 @@ const firstOf = (faults: ReadonlyArray<Fault>): Fault | undefined =>
 
 const IDENTIFIER_MISSING = fault('IDENTIFIER_MISSING')
 
-/** EMAIL_*: an address is normalised and hashed, a digest lower-cased. */
-export const email = (column: Column): Judge => {
+/** EMAIL_*: an address is normalised and hashed, a digest lower-cased; or both stay as found. */
+export const email = (column: Column, { asIs }: Manner): Judge => {
   const malformed = fault('EMAIL_MALFORMED', column.name)
   const wrongDigest = fault('EMAIL_WRONG_DIGEST', column.name)
   const digestOf = (draft: Draft, cell: unknown): string | undefined => {
     const text = textOf(cell)
     if (text === undefined) return undefined
     const form = text === null ? 'plain' : formOf(text)
-    if (text !== null && form === 'digest') return text.toLowerCase()
+    if (text !== null && form === 'digest') return asIs ? text : text.toLowerCase()
     const address = text !== null && form === 'plain' ? Normalise.email(text) : undefined
-    if (address !== undefined) return sha256(address)
+    if (text !== null && address !== undefined) return asIs ? text : sha256(address)
     draft.unusable.push(form === 'plain' ? malformed : wrongDigest)
     return undefined
   }
@@ -42,7 +42,7 @@ export const email = (column: Column): Judge => {
   }
 }
 
-/** Both digests of a phone; `e164` is undefined where a finished digest was given, whose form nobody can tell. */
+/** Both digests of a phone; `e164` is undefined where a finished digest was given, whose form nobody can tell, or nothing is hashed. */
 interface PhoneDigests {
   readonly digits: string
   readonly e164: string | undefined
@@ -50,7 +50,7 @@ interface PhoneDigests {
 
 const phoneDigests = (
   column: Column,
-  defaults: Defaults,
+  { asIs, country }: Manner,
 ): ((draft: Draft, cell: unknown) => PhoneDigests | undefined) => {
   const malformed = fault('PHONE_MALFORMED', column.name)
   const wrongDigest = fault('PHONE_WRONG_DIGEST', column.name)
@@ -58,20 +58,21 @@ const phoneDigests = (
     const text = textOf(cell)
     if (text === undefined) return undefined
     const form = text === null ? 'plain' : formOf(text)
-    if (text !== null && form === 'digest') return { digits: text.toLowerCase(), e164: undefined }
-    const phone = text !== null && form === 'plain' ? Normalise.phone(text, defaults.country) : undefined
-    if (phone === undefined) {
+    if (text !== null && form === 'digest') return { digits: asIs ? text : text.toLowerCase(), e164: undefined }
+    const phone = text !== null && form === 'plain' ? Normalise.phone(text, country) : undefined
+    if (text === null || phone === undefined) {
       draft.unusable.push(form === 'plain' ? malformed : wrongDigest)
       return undefined
     }
     if (phone.assumed) draft.warnings.push('PHONE_COUNTRY_ASSUMED')
+    if (asIs) return { digits: text, e164: undefined }
     return { digits: sha256(phone.digits), e164: sha256(`+${phone.digits}`) }
   }
 }
 
 /** PHONE_*: a plain number yields both digests, a digest only itself. */
-export const phone = (column: Column, defaults: Defaults): Judge => {
-  const digestsOf = phoneDigests(column, defaults)
+export const phone = (column: Column, manner: Manner): Judge => {
+  const digestsOf = phoneDigests(column, manner)
   return (draft, cell) => {
     const { event } = draft
     if (Array.isArray(cell)) {
@@ -88,8 +89,8 @@ export const phone = (column: Column, defaults: Defaults): Judge => {
 }
 
 /** A column of finished `+` digests, as our own source emits it; what it holds stands before what was made of a plain phone. */
-export const phoneE164 = (column: Column, defaults: Defaults): Judge => {
-  const digestsOf = phoneDigests(column, defaults)
+export const phoneE164 = (column: Column, manner: Manner): Judge => {
+  const digestsOf = phoneDigests(column, manner)
   return (draft, cell) => {
     if (cell === undefined || cell === null) return undefined
     const digests = (Array.isArray(cell) ? cell : [cell])
@@ -103,15 +104,19 @@ export const phoneE164 = (column: Column, defaults: Defaults): Judge => {
 const oneOrMany = <A>(list: ReadonlyArray<A>): A | ReadonlyArray<A> | undefined => (list.length > 1 ? list : list[0])
 
 /** The digest of nothing is nobody's id; a digest of another kind is an id like any other. */
-const externalDigest = (text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined
+const externalDigest = (text: string, asIs: boolean): string | undefined => {
   const form = formOf(text)
-  if (form === 'digest') return text.toLowerCase()
-  return form === 'wrong-digest' && text.length === 64 ? undefined : sha256(text)
+  if (form === 'wrong-digest' && text.length === 64) return undefined
+  if (asIs) return text
+  return form === 'digest' ? text.toLowerCase() : sha256(text)
 }
 
 /** Hashed as it stands, case kept: it must equal what the shop's pixel sends. */
-export const externalId = (): Judge => (draft, cell) => {
-  draft.event.external_id = externalDigest(textOf(cell) ?? undefined)
-  return undefined
-}
+export const externalId =
+  (_: Column, { asIs }: Manner): Judge =>
+  (draft, cell) => {
+    const text = textOf(cell)
+    if (text === null) draft.warnings.push('TEXT_MALFORMED')
+    draft.event.external_id = text === undefined || text === null ? undefined : externalDigest(text, asIs)
+    return undefined
+  }

@@ -1,15 +1,17 @@
 import type { Column } from '../column'
 import { fault } from '../fault'
-import { type Judge, textOf } from './draft'
+import { type Judge, type Manner, textOf } from './draft'
 
-/** CURRENCY_*: three letters, upper-cased; required for purchases. */
-export const currency = (column: Column): Judge => {
+/** CURRENCY_*: three letters, upper-cased; the default for an empty cell; required for purchases. */
+export const currency = (column: Column, manner: Manner): Judge => {
   const missing = fault('CURRENCY_MISSING', column.name)
   const malformed = fault('CURRENCY_MALFORMED', column.name)
   return (draft, cell) => {
     const text = textOf(cell)
-    draft.event.currency = undefined
-    if (text === undefined) return draft.purchase ? missing : undefined
+    if (text === undefined) {
+      draft.event.currency = manner.currency
+      return draft.purchase && manner.currency === undefined ? missing : undefined
+    }
     if (text === null || !CURRENCY.test(text)) return malformed
     draft.event.currency = text.toUpperCase()
     return undefined
@@ -17,7 +19,8 @@ export const currency = (column: Column): Judge => {
 }
 
 /** VALUE_*: a plain decimal number, or a JSON number; required for purchases. */
-export const value = (column: Column): Judge => {
+export const value = (column: Column, { decimal }: Manner): Judge => {
+  const form = decimal === ',' ? COMMA_DECIMAL : DECIMAL
   const missing = fault('VALUE_MISSING', column.name)
   const malformed = fault('VALUE_MALFORMED', column.name)
   return (draft, cell) => {
@@ -30,8 +33,8 @@ export const value = (column: Column): Judge => {
     }
     const text = textOf(cell)
     if (text === undefined) return draft.purchase ? missing : undefined
-    if (text === null || !DECIMAL.test(text)) return malformed
-    const amount = Number(text)
+    if (text === null || !form.test(text)) return malformed
+    const amount = Number(decimal === ',' ? text.replace(',', '.') : text)
     if (amount === Infinity) return malformed
     event.value = amount
     return undefined
@@ -40,3 +43,4 @@ export const value = (column: Column): Judge => {
 
 const CURRENCY = /^[A-Za-z]{3}$/
 const DECIMAL = /^\d+(\.\d+)?$/
+const COMMA_DECIMAL = /^\d+(,\d+)?$/
