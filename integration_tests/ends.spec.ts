@@ -27,15 +27,18 @@ const shell = (
 describeWithMoto('an end that is not the end of the work', (moto) => {
   const folder = newFolder()
   let bucket: Bucket
+  let platform: Platform
   const rows = 30_000
 
   beforeAll(async () => {
+    platform = await startPlatform()
     bucket = await newBucket(moto(), 'ends')
     await bucket.put('data/orders.csv', makeFile({ rows, seed: 'ends' }).csv)
   }, 60_000)
-  afterAll(() => {
+  afterAll(async () => {
     bucket.close()
     folder.remove()
+    await platform.close()
   })
 
   it('read | head -n 1 ends with exit 1, without a word on stderr', async () => {
@@ -47,12 +50,19 @@ describeWithMoto('an end that is not the end of the work', (moto) => {
     expect(stderr).toBe('exit 1\n')
   })
 
-  it('spec | true and discover | head -c 1 are no errors', async () => {
-    const config = folder.file('config.json', bucket.config())
-    const spec = await shell('{ "$@"; echo "exit $?" >&2; } | true', [binOf('source-s3-offline-events'), 'spec'])
-    expect(spec.stderr).toBe('exit 0\n')
-    const discover = [binOf('source-s3-offline-events'), 'discover', '--config', config]
-    expect((await shell('{ "$@"; echo "exit $?" >&2; } | head -c 1', discover)).stderr).toBe('exit 0\n')
+  it.each([
+    ['source-s3-offline-events', 'spec', 'true'],
+    ['source-s3-offline-events', 'check', 'true'],
+    ['source-s3-offline-events', 'discover', 'true'],
+    ['source-s3-offline-events', 'discover', 'head -c 1'],
+    ['destination-offline-events', 'spec', 'true'],
+    ['destination-offline-events', 'check', 'true'],
+    ['destination-offline-events', 'discover', 'head -c 1'],
+  ] as const)('%s %s | %s is no error', async (bin, verb, reader) => {
+    const isSource = bin === 'source-s3-offline-events'
+    const config = folder.file(`${bin}.json`, isSource ? bucket.config() : destinationConfig(platform))
+    const args = [binOf(bin), verb, ...(verb === 'spec' ? [] : ['--config', config])]
+    expect((await shell(`{ "$@"; echo "exit $?" >&2; } | ${reader}`, args)).stderr).toBe('exit 0\n')
   })
 
   it('SIGTERM in mid-read: states that hold, INCOMPLETE, and death by SIGTERM', async () => {

@@ -31,6 +31,8 @@ export interface Options {
   readonly input?: string
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** Runs as this user and group; only root may ask for it. */
+  readonly uid?: number
   /** Called for each whole line of stdout as it comes. */
   readonly onLine?: (line: string, child: Child) => void
   /** Leaves stdout unread, so that the process feels back-pressure; resume by `child.stdout.resume()`. */
@@ -49,6 +51,7 @@ export const start = (bin: Bin, args: ReadonlyArray<string>, options: Options = 
   const child = spawn(binOf(bin), [...args], {
     cwd: options.cwd ?? tmpdir(),
     env: options.env ?? BARE_ENV,
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   // The process may end before it has taken all of its input: that is told by how it ended.
