@@ -8,7 +8,7 @@ export const BOTH: ReadonlyArray<StreamName> = [EVENTS, REJECTS]
 export const catalogOf = (
   streams: ReadonlyArray<string>,
   over: Readonly<Record<string, unknown>> = {},
-): Readonly<Record<string, unknown>> => ({
+): { readonly streams: ReadonlyArray<Readonly<Record<string, unknown>>> } => ({
   streams: streams.map((name) => ({
     stream: { name, json_schema: {}, supported_sync_modes: ['full_refresh', 'incremental'] },
     sync_mode: 'incremental',
