@@ -13,7 +13,7 @@ import type { Server } from './servers'
 import { isSound, tableOf } from './table'
 import type { Entry, Result } from './table'
 
-type Options = Readonly<{ rows: number; runs: number; seed: number; only?: Side; bin: string }>
+type Options = Readonly<{ sizes: readonly number[]; runs: number; seed: number; only?: Side; bin: string }>
 type Inputs = Readonly<Partial<Record<Side, DataFile>>>
 
 const secondsPerDay = 86_400
@@ -27,18 +27,23 @@ const optionsFrom = async (argv: readonly string[]): Promise<Options> => {
   const parsed = await yargs([...argv])
     .scriptName('bench')
     .strict()
-    .option('rows', { type: 'number', default: 1_000_000, describe: 'rows of the input' })
+    .option('rows', {
+      type: 'number',
+      array: true,
+      default: [100_000, 1_000_000],
+      describe: 'rows of the input, one or more sizes',
+    })
     .option('runs', { type: 'number', default: 3, describe: 'runs of each contestant' })
     .option('seed', { type: 'number', default: 1, describe: 'seed of the input' })
     .option('only', { choices: ['read', 'write'] as const, describe: 'one side alone' })
     .option('bin', { type: 'string', default: resolve(__dirname, '../../bin'), describe: "the executables' folder" })
     .check(({ rows, runs }) => {
-      if (!isCount(rows) || !isCount(runs)) throw new Error('--rows and --runs are whole numbers above 0')
+      if (![...rows, runs].every(isCount)) throw new Error('--rows and --runs are whole numbers above 0')
       return true
     })
     .parseAsync()
   const { rows, runs, seed, bin, only } = parsed
-  return { rows, runs, seed, bin: resolve(bin), ...(only === undefined ? {} : { only }) }
+  return { sizes: rows, runs, seed, bin: resolve(bin), ...(only === undefined ? {} : { only }) }
 }
 
 /** Everything runs on the loopback: a proxy in the environment would only be in the way. */
@@ -47,7 +52,7 @@ const childEnv = (): Record<string, string | undefined> => ({
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 })
 
-const inputsFor = async ({ rows, seed, only }: Options): Promise<Inputs> => {
+const inputsFor = async ({ seed, only }: Options, rows: number): Promise<Inputs> => {
   const nowSeconds = Math.floor(Date.now() / 1000 / secondsPerDay) * secondsPerDay
   const request = { rows, seed, nowSeconds }
   return {
@@ -75,6 +80,7 @@ const measure = async ({ job, side }: Contestant, inputs: Inputs, sinkUrl: strin
 
 const compete = async (
   contestants: readonly Contestant[],
+  rows: number,
   runs: number,
   inputs: Inputs,
   sinkUrl: string | undefined,
@@ -85,20 +91,26 @@ const compete = async (
       if (!(await isPresent(contestant))) continue
       const result = await measure(contestant, inputs, sinkUrl)
       results.get(contestant.name)?.push(result)
-      say(`run ${round}: ${contestant.name} ${result.seconds.toFixed(2)} s ${result.failure ?? ''}`.trimEnd() + '\n')
+      say(
+        `${rows} rows, run ${round}: ${contestant.name} ${result.seconds.toFixed(2)} s ${result.failure ?? ''}`.trimEnd() +
+          '\n',
+      )
     }
   }
-  return contestants.map(({ name, side, yardstick }) => ({
-    name,
-    ...(yardstick ? {} : { yardstick: `bare-${side}` }),
-    results: results.get(name) ?? [],
-  }))
+  return contestants
+    .filter(({ yardstick }) => !yardstick)
+    .map(({ name, side }) => ({
+      rows,
+      name,
+      results: results.get(name) ?? [],
+      bare: results.get(`bare-${side}`) ?? [],
+    }))
 }
 
-const main = async (options: Options): Promise<void> => {
-  const { rows, runs } = options
+/** All contestants at one size, with servers of their own. */
+const measureSize = async (options: Options, rows: number): Promise<Entry[]> => {
   const env = childEnv()
-  const inputs = await inputsFor(options)
+  const inputs = await inputsFor(options, rows)
   const folder = await mkdtemp(join(tmpdir(), 'offline-events-bench-run-'))
   const servers: Server[] = []
   const started = async (server: Promise<Server>): Promise<string> => {
@@ -115,14 +127,19 @@ const main = async (options: Options): Promise<void> => {
       ...(s3Url === undefined ? {} : { s3Url }),
       ...(sinkUrl === undefined || inputs.write === undefined ? {} : { sinkUrl, records: inputs.write.path }),
     })
-    say(`${rows} rows, ${runs} runs, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}\n`)
-    const entries = await compete(contestants, runs, inputs, sinkUrl)
-    say(`\n${tableOf(entries, rows)}`)
-    if (!isSound(entries, rows)) process.exitCode = 1
+    return await compete(contestants, rows, options.runs, inputs, sinkUrl)
   } finally {
     await Promise.all(servers.map(({ stop }) => stop()))
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+const main = async (options: Options): Promise<void> => {
+  say(`${options.runs} runs of each, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}\n`)
+  const entries: Entry[] = []
+  for (const rows of options.sizes) entries.push(...(await measureSize(options, rows)))
+  say(`\n${tableOf(entries)}`)
+  if (!isSound(entries)) process.exitCode = 1
 }
 
 optionsFrom(process.argv.slice(2))
