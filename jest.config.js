@@ -7,4 +7,6 @@ module.exports = {
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
   testTimeout: 60_000,
+  // `npm test -- contract` is to list its cases by name.
+  verbose: true,
 }

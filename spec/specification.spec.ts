@@ -1,10 +1,10 @@
 import Ajv from 'ajv'
 import * as E from 'fp-ts/Either'
+import { complaintsOf } from '../integration_tests/contract/assertions/specification'
 import { decode as decodeDestination } from '../src/destination/config'
 import { destinationSpecification } from '../src/destination/specification'
 import { decode as decodeSource } from '../src/source/config'
 import { sourceSpecification } from '../src/source/specification'
-import { complaintsOf } from './support/connector-acceptance'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -51,30 +51,6 @@ describe('specifications', () => {
     const text = JSON.stringify(SOURCE)
     for (const title of ['S3 Bucket Name', 'S3 Bucket Access Key', 'S3 Bucket Secret', 'Relative path to data folder'])
       expect(text).toContain(`"title":"${title}"`)
-  })
-})
-
-describe('the rules of the acceptance tests', () => {
-  const text = { type: 'string' }
-  const objectOf = (properties: Json) => ({ type: 'object', properties })
-  const variant = (only: string) => objectOf({ kind: { type: 'string', const: only } })
-
-  test.each<[string, Json]>([
-    ['a secret that is not marked', { access_token: text }],
-    ['a mark on what holds no secret', { flag: { type: 'boolean', airbyte_secret: true } }],
-    ['a oneOf without type object', { x: { oneOf: [variant('a'), variant('b')] } }],
-    ['a oneOf without const', { x: { type: 'object', oneOf: [objectOf({ kind: text })] } }],
-    ['a const twice', { x: { type: 'object', oneOf: [variant('a'), variant('a')] } }],
-    ['a default beside const', { x: { type: 'object', oneOf: [objectOf({ k: { const: 'a', default: 'b' } })] } }],
-    ['an order twice', { a: { ...text, order: 1 }, b: { ...text, order: 1 } }],
-    ['a list without items', { a: { type: 'array' } }],
-    ['two types', { a: { type: ['string', 'integer'] } }],
-    ['an empty object', { a: objectOf({}) }],
-    ['anyOf', { a: { anyOf: [text] } }],
-    ['closed objects', { a: { ...objectOf({ b: text }), additionalProperties: false } }],
-    ['an enum that repeats', { a: { ...text, enum: ['x', 'x'] } }],
-  ])('are broken by %s', (_, properties) => {
-    expect(complaintsOf(objectOf(properties))).not.toEqual([])
   })
 })
 

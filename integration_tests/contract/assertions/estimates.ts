@@ -1,0 +1,34 @@
+import { at } from '../json'
+import { type Assertion, type Heard, streamOf, tracesOf, when } from '../said'
+import { type Read, nameOf, recordsOf } from './records'
+
+/** A demand on each estimate; there need not be any. */
+const everyEstimate =
+  (rule: (estimate: Heard, said: Read) => ReadonlyArray<string>): Assertion<Read> =>
+  (said) =>
+    tracesOf(said, 'ESTIMATE').flatMap((estimate) =>
+      rule(estimate, said).map((complaint) => `line ${estimate.number}: ${complaint}`),
+    )
+
+/** The platform can't mix estimates of streams with those of a sync. */
+export const ofAStream = everyEstimate((estimate, { streams }) => {
+  const type = String(at(estimate.json, 'trace.estimate.type'))
+  const stream = String(streamOf(estimate))
+  return [
+    ...when(type !== 'STREAM', `an estimate of type ${type}`),
+    ...when(!streams.map(nameOf).includes(stream), `of ${stream}, which is not in the catalog`),
+  ]
+})
+
+/** The platform reads both without asking whether they are there. */
+export const ofRowsAndBytes = everyEstimate(({ json }) =>
+  ['row_estimate', 'byte_estimate'].flatMap((key) => {
+    const count = at(json, `trace.estimate.${key}`)
+    return when(!Number.isInteger(count) || Number(count) < 0, `${key} is ${String(count)}`)
+  }),
+)
+
+export const beforeTheRecords = everyEstimate((estimate, said) => {
+  const first = recordsOf(said, streamOf(estimate))[0]?.number ?? Infinity
+  return when(estimate.number > first, 'it comes after records of its stream')
+})
