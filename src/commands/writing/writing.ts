@@ -9,12 +9,12 @@ import { tiktok } from '../../destination/platforms/tiktok/index'
 import type { Failure } from '../../failure'
 import type { Incoming } from '../../protocol/incoming'
 import { withDestinationStats } from '../../protocol/splice'
-import { exceeds } from '../../rows/limit'
 import type { RowCode, WarningCode } from '../../template/fault'
 import { OFFLINE_EVENT } from '../../template/offline-event'
 import { type RecordPlan, compileRecords } from '../../template/record-plan'
 import { count, newTally, total } from '../../template/tally'
 import type { WriteCounts } from './counts'
+import { type Gate, newGate } from './gate'
 
 /** One run of `write`: takes in messages, hands batches to the courier, and lets states go when the ledger says so. */
 export interface Writing {
@@ -33,9 +33,6 @@ export interface Writing {
 
 /** After a signal, what is in flight gets so long to settle. */
 const DRAIN_MS = 30_000
-
-/** A run is judged by max_rejected_percent from so many records on, and at its end. */
-const LEAST_JUDGED = 1000
 
 const STOPPED: Failure = { _tag: 'Stopped' }
 
@@ -60,8 +57,7 @@ class Run implements Writing {
   private readonly warnings = newTally<Origin>()
   private readonly messages = new Map<string, number>()
   private readonly mostRejected: number
-  /** The newest state that may leave, while the run is too short to be judged by it. */
-  private keptBack: Released | undefined
+  private readonly gate: Gate
   private readonly statuses = new Map<string, string>()
   private batchNumber = 0
   private nowSeconds = 0
@@ -78,6 +74,7 @@ class Run implements Writing {
     this.platform = tiktok(config.platform)
     this.plan = compileRecords(OFFLINE_EVENT, mannerOf(config))
     this.mostRejected = config.max_rejected_percent
+    this.gate = newGate(this.mostRejected)
     this.batch = accumulator({
       events: config.max_events_per_request,
       bytes: config.max_request_bytes,
@@ -228,45 +225,27 @@ class Run implements Writing {
   /** Echoes the states whose records are all settled; each goes out at once, for a kill would cost what it covers. */
   private release(): void {
     const free = this.ledger.release()
-    for (const state of free) this.judge(state)
+    for (const state of free) this.gate.pass(state).forEach(this.echo)
+    const excess = this.gate.excess()
+    if (excess !== undefined) this.courier.fail(this.tooMany(excess))
     if (free.length > 0) void this.caps.out.flush()
   }
 
-  /** A state leaves unless too many records were rejected by then; a short run's newest one waits for the end to be judged. */
-  private judge(state: Released): void {
-    const { run } = state
-    if (this.courier.failure()?._tag === 'TooManyRejected') return
-    if (this.mostRejected === 100) this.echo(state)
-    else {
-      if (this.keptBack !== undefined) this.echo(this.keptBack)
-      this.keptBack = undefined
-      if (run.records < LEAST_JUDGED) this.keptBack = state
-      else if (this.isExcessive(run)) this.courier.fail(this.tooMany(run))
-      else this.echo(state)
-    }
-  }
-
-  /** The whole run, at its end. */
+  /** Judges the whole run, at its end. */
   private judgeEnd(): Failure | undefined {
-    const { keptBack } = this
-    const run = { records: this.records, rejected: total(this.rejected.counts) }
-    const excess = this.isExcessive(run) ? this.tooMany(run) : undefined
-    if (keptBack !== undefined && excess === undefined && !this.isExcessive(keptBack.run)) this.echo(keptBack)
-    return excess
+    this.gate.end({ records: this.records, rejected: total(this.rejected.counts) }).forEach(this.echo)
+    const excess = this.gate.excess()
+    return excess === undefined ? undefined : this.tooMany(excess)
   }
 
-  private isExcessive({ records, rejected }: Slot): boolean {
-    return exceeds(rejected, records, this.mostRejected)
+  private readonly echo = ({ line, records, rejected }: Released): void => {
+    const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
+    void this.caps.out.put(withDestinationStats(line, JSON.stringify(stats)))
   }
 
   private tooMany({ records, rejected }: Slot): Failure {
     const percent = this.mostRejected
     return { _tag: 'TooManyRejected', scope: 'this run', of: 'records', rejected, total: records, percent }
-  }
-
-  private echo({ line, records, rejected }: Released): void {
-    const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
-    void this.caps.out.put(withDestinationStats(line, JSON.stringify(stats)))
   }
 
   /** Where the source tells statuses at all, a stream without COMPLETE means that it broke off. */
