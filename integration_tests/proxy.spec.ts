@@ -121,4 +121,28 @@ describeWithMoto('through a proxy', (moto) => {
       }
     }, true)
   })
+
+  it.each([
+    'user:canary@127.0.0.1',
+    'http://127.0.0.1:no-port',
+    'socks5://127.0.0.1:1',
+    'http://u%zz:canary@127.0.0.1',
+  ])('an address that is none, %s, is told at once and not gone around', async (address) => {
+    const env = { HTTPS_PROXY: address }
+    const input = recordStream(['unsent'], 1)
+    const said = [
+      await call('source-s3-offline-events', 'check', bucket.config(), env),
+      await call('destination-offline-events', 'check', destinationConfig(platform), env),
+      await call('source-s3-offline-events', 'read', bucket.config(), env),
+      await call('destination-offline-events', 'write', destinationConfig(platform), env, input),
+    ]
+    expect(said.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      [0, 0, 1, 1].map((code) => ({ code, stderr: '' })),
+    )
+    for (const { stdout } of said) {
+      expect(stdout).toMatch(/(FAILED|config_error).*|HTTPS_PROXY.*config_error/)
+      expect(stdout).toMatch(/HTTPS_PROXY or HTTP_PROXY of the environment is no http URL/)
+      expect(stdout).not.toContain('canary')
+    }
+  })
 })

@@ -26,7 +26,13 @@ export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Ei
     .version(VERSION)
     .help()
     .locale('en')
-    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .parserConfiguration({
+      'duplicate-arguments-array': false,
+      // A flag is what was typed: not letter by letter, not up to its first dot, and not twice.
+      'short-option-groups': false,
+      'dot-notation': false,
+      'camel-case-expansion': false,
+    })
     .wrap(100)
     .showHelpOnFail(false)
     .exitProcess(false)
@@ -41,10 +47,13 @@ export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Ei
 
 const usage = (problem: string): Failure => ({ _tag: 'UsageInvalid', problem })
 
-/** What yargs does not know it quotes: a word may be a mistyped verb or flag, anything else a key or token put in the wrong place. */
+/**
+ * What yargs does not know it quotes: a word in small letters may be a mistyped verb or flag, anything else a key or token put in
+ * the wrong place. One AWS key in thirty is made of capitals alone.
+ */
 const withoutValues = (message: string): string =>
   message.replace(/^(Unknown arguments?: )(.*)$/s, (_, start: string, given: string) => {
-    const shown = given.split(', ').map((word) => (/^[a-z-]{1,20}$/i.test(word) ? word : '(not shown)'))
+    const shown = given.split(', ').map((word) => (/^[a-z-]{2,20}$/.test(word) ? word : '(not shown)'))
     return start + shown.join(', ')
   })
 

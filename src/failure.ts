@@ -84,8 +84,9 @@ export const failureType = (failure: Failure): FailureType => {
     case 'FilesFailed':
       return failure.files.every(({ code }) => code === 'FILE_CHANGED') ? 'transient_error' : 'config_error'
     case 'StorageUnreachable':
-    case 'StorageFailing':
     case 'PlatformUnreachable':
+      return failure.cause === 'proxy-address' ? 'config_error' : 'transient_error'
+    case 'StorageFailing':
     case 'PlatformFailing':
     case 'CouldNotTell':
     case 'SourceIncomplete':
@@ -175,6 +176,8 @@ const unreachable = (cause: Unreachable, host: string): string => {
       return `gave no answer at ${host} in time`
     case 'broken':
       return `broke off the connection at ${host}`
+    case 'proxy-address':
+      return `at ${host} can't be asked: HTTPS_PROXY or HTTP_PROXY of the environment is no http URL`
     case 'certificate':
       return `shows a certificate at ${host} that is not trusted (an authority of your own is made known by NODE_EXTRA_CA_CERTS)`
   }

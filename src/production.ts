@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, Capabilities, Http, Objects } from './capabilities'
-import { PROXY_VARIABLES } from './runtime/http'
+import type { Failure } from './failure'
 import { sleepUntil } from './runtime/process'
+import { proxyIn } from './runtime/proxy'
 import { linesOf, outOf } from './runtime/stdio'
+import { hostOf } from './unreachable'
 
 /** The real outside world. Libraries that not every verb needs are loaded when they are first used. */
 export const production = (stop: AbortController, quit: AbortSignal): Capabilities => {
@@ -17,7 +20,7 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
         () => readFile(path, 'utf8'),
         () => 'unreadable' as const,
       ),
-    openBucket: (bucket) => TE.fromTask(() => openBucket(bucket, stop.signal)),
+    openBucket: (bucket) => () => openBucket(bucket, stop.signal),
     http: { send: async (request) => (await loadHttp()).send(request) },
     lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
@@ -29,15 +32,19 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
   }
 }
 
-const openBucket = async (bucket: Bucket, stop: AbortSignal): Promise<Objects> => {
+const openBucket = async (bucket: Bucket, stop: AbortSignal): Promise<E.Either<Failure, Objects>> => {
+  const proxy = proxyIn(process.env)
+  if (proxy === 'unusable') {
+    const host = hostOf(bucket.endpoint ?? 'https://s3.amazonaws.com')
+    return E.left({ _tag: 'StorageUnreachable', cause: 'proxy-address', host })
+  }
   // The SDK warns about Node 20 on stderr, which belongs to failures.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const [s3, agents] = await Promise.all([import('./source/s3'), proxyAgents()])
-  return s3.openBucket(bucket, agents, stop)
+  const [s3, agents] = await Promise.all([import('./source/s3'), proxy === 'usable' ? proxyAgents() : {}])
+  return E.right(s3.openBucket(bucket, agents, stop))
 }
 
 const proxyAgents = async () => {
-  if (!PROXY_VARIABLES.some((name) => (process.env[name] ?? '') !== '')) return {}
   const { ProxyAgent } = await import('proxy-agent')
   const agent = new ProxyAgent({ keepAlive: true })
   return { httpAgent: agent, httpsAgent: agent }

@@ -1,5 +1,5 @@
 /** Why there was no answer. */
-export type Unreachable = 'refused' | 'unknown-host' | 'no-answer' | 'certificate' | 'broken'
+export type Unreachable = 'refused' | 'unknown-host' | 'no-answer' | 'certificate' | 'broken' | 'proxy-address'
 
 /** The cause, by the name or code of what an HTTP client throws (Node's system errors, undici's and TLS's codes). */
 export const causeOf = ({ name, code = '' }: { readonly name?: string; readonly code?: string }): Unreachable => {
@@ -13,7 +13,7 @@ export const causeOf = ({ name, code = '' }: { readonly name?: string; readonly 
 
 /** Whether waiting helps little: there is nobody at that address, or not whom we trust. */
 export const isHopeless = (cause: Unreachable): boolean =>
-  cause === 'refused' || cause === 'unknown-host' || cause === 'certificate'
+  cause === 'refused' || cause === 'unknown-host' || cause === 'certificate' || cause === 'proxy-address'
 
 /** Host and port of a URL, the port also where it is the scheme's own. */
 export const hostOf = (url: string): string => {

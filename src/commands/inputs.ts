@@ -20,10 +20,18 @@ export const loadConfig =
       TE.chainEitherK(decode),
       TE.map(({ config, unknown }) => {
         if (unknown.length > 0)
-          void out.put(log('WARN', `The config has keys that nobody reads: ${unknown.join(', ')}.`))
+          void out.put(log('WARN', `The config has keys that nobody reads: ${unknown.map(shownKey).join(', ')}.`))
         return config
       }),
     )
+
+/** A key of the config by its path, where it looks like one: a token may have been pasted in its place. */
+const shownKey = (path: string): string =>
+  path.split('.').every((name) => KEY_LIKE.test(name) && !DIGIT_RUN.test(name)) ? path : '(not shown)'
+
+/** With a small letter: access keys are made of capitals and digits. */
+const KEY_LIKE = /^(?=.*[a-z])[A-Za-z_][\w-]{0,39}$/
+const DIGIT_RUN = /\d{5}/
 
 /** The configured catalog of `--catalog`. */
 export const loadCatalog = (

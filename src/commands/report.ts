@@ -23,6 +23,9 @@ export const reportCrash = async ({ out, nowMs }: Outside, error: unknown): Prom
 
 const placeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'a throw of no error'
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return [error.name, ...frames.slice(0, 12).map((line) => line.trim())].join(' ')
+  const { stack = '', message } = error
+  // The stack begins with the message, whose lines may look like places; and a name may be made of what a server said.
+  const at = stack.indexOf(message)
+  const frames = (at === -1 ? '' : stack.slice(at + message.length)).split('\n').filter((line) => /^\s+at /.test(line))
+  return [error.constructor.name, ...frames.slice(0, 12).map((line) => line.trim())].join(' ')
 }

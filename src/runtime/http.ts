@@ -2,18 +2,21 @@ import * as E from 'fp-ts/Either'
 import { Agent, EnvHttpProxyAgent, request } from 'undici'
 import type { Http } from '../capabilities'
 import { LONGEST_TIMER_MS, causeOf, hostOf } from '../unreachable'
+import { proxyIn } from './proxy'
 
 /**
  * HTTP over kept-alive connections; HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured. Redirects are answers like any other.
  * `quit` cuts off what is still on its way when the process is to end.
  */
 export const newHttp = (environment: Readonly<Record<string, string | undefined>>, quit: AbortSignal): Http => {
-  const proxied = PROXY_VARIABLES.some((name) => (environment[name] ?? '') !== '')
-  const dispatcher = proxied ? new EnvHttpProxyAgent() : new Agent()
+  const proxy = proxyIn(environment)
+  const dispatcher = proxy === 'usable' ? new EnvHttpProxyAgent() : new Agent()
   const inFlight = new Set<AbortController>()
   quit.addEventListener('abort', () => inFlight.forEach((one) => one.abort()))
   return {
     send: async ({ method, url, headers, body, timeoutMs }) => {
+      // To go around the proxy would be against the user's word.
+      if (proxy === 'unusable') return E.left({ cause: 'proxy-address', host: hostOf(url) })
       // One clock over the whole exchange; undici's own are per phase. AbortSignal.any of a timeout is lost to the garbage
       // collector on Node 20, so the two ends are joined by hand.
       const abort = new AbortController()
@@ -39,6 +42,3 @@ export const newHttp = (environment: Readonly<Record<string, string | undefined>
     },
   }
 }
-
-/** What names a proxy. */
-export const PROXY_VARIABLES: ReadonlyArray<string> = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']

@@ -36,6 +36,12 @@ const StartDate = refined(
   (json): json is string => typeof json === 'string' && DATE.test(json) && isReal(json),
 )
 
+/** picomatch takes no longer ones. */
+const Glob = refined(
+  'a glob of 1 to 65536 characters',
+  (json): json is string => typeof json === 'string' && json !== '' && json.length <= 65_536,
+)
+
 const ColumnMapping = t.type(
   { column: Filled, field: columnOf(OFFLINE_EVENT.filter(({ inFile }) => inFile)) },
   'an object with column and field',
@@ -52,7 +58,7 @@ export const SourceConfig = t.type(
     credentials: AccessKey,
     region: optional(Filled),
     endpoint: optional(HttpUrl),
-    file_pattern: otherwise(Filled, '**/*.csv*'),
+    file_pattern: otherwise(Glob, '**/*.csv*'),
     start_date: optional(StartDate),
     csv: section({ decimal: otherwise(oneOf('.', ','), '.') }),
     column_mapping: otherwise(t.readonlyArray(ColumnMapping, 'a list of objects'), []),

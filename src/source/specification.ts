@@ -89,6 +89,7 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       description: 'A glob, matched without case on the path below the folder. Files that it leaves out are counted.',
       default: '**/*.csv*',
       minLength: 1,
+      maxLength: 65536,
     },
     start_date: {
       order: 6,

@@ -55,9 +55,19 @@ const loadStreams = (caps: Capabilities, config: SourceConfig, paths: ReadPaths)
     TE.chain((catalog) =>
       pipe(
         loadStates(caps, paths.state),
-        TE.tapIO((states) => () => warnOfFullRefresh(caps, catalog, states)),
-        TE.chainEitherK((states) => streamsOf(placeOf(config), catalog, states)),
-        TE.map((streams) => ({ streams, passes: passesOf(config, catalog) })),
+        TE.chainEitherK((states) =>
+          pipe(
+            streamsOf(placeOf(config), catalog, states),
+            E.map((streams) => ({ states, streams })),
+          ),
+        ),
+        // Only now are the streams known to be ours: any other's name is not shown.
+        TE.tapIO(
+          ({ states }) =>
+            () =>
+              warnOfFullRefresh(caps, catalog, states),
+        ),
+        TE.map(({ streams }) => ({ streams, passes: passesOf(config, catalog) })),
       ),
     ),
   )

@@ -24,3 +24,14 @@ export const TikTokConfig = t.type(
   'an object with type "tiktok", access_token and event_set_id',
 )
 export type TikTokConfig = t.TypeOf<typeof TikTokConfig>
+
+/** What no message may repeat: the token, and ids that are no numbers, for then they may be another's token. */
+export const secretsOf = ({
+  access_token,
+  event_set_id,
+  advertiser_id,
+  test_event_code,
+}: TikTokConfig): ReadonlyArray<string> => [
+  access_token,
+  ...[event_set_id, advertiser_id, test_event_code].filter((id) => id !== undefined && !/^\d+$/.test(id)).map(String),
+]

@@ -1,5 +1,5 @@
 import type { Channel } from '../../delivery/deliver'
-import type { TikTokConfig } from './config'
+import { type TikTokConfig, secretsOf } from './config'
 import { newEncoder } from './mapping'
 import { type Requests, requestsOf } from './request'
 import { newJudge } from './response'
@@ -19,7 +19,7 @@ export const tiktok = (config: TikTokConfig): TikTok => {
       additionalEventNames: config.additional_event_names,
       maxEventAgeDays: config.max_event_age_days,
     }),
-    channel: { request: requests.track, judge: newJudge(new URL(config.api_url).host, [config.access_token]) },
+    channel: { request: requests.track, judge: newJudge(new URL(config.api_url).host, secretsOf(config)) },
     requests,
   }
 }

@@ -12,7 +12,10 @@ import { BAD_TOKEN, CODES, type Envelope, NO_PERMISSION } from './wire'
 export const newJudge =
   (host: string, secrets: ReadonlyArray<string>) =>
   (answer: Answer): Verdict => {
-    if (E.isLeft(answer)) return again(`no answer: ${answer.left.cause}`)
+    if (E.isLeft(answer))
+      return answer.left.cause === 'proxy-address'
+        ? { _tag: 'Halt', reason: NO_PROXY }
+        : again(`no answer: ${answer.left.cause}`)
     const envelope = envelopeOf(answer.right)
     const { status } = answer.right
     // A gateway's page may be JSON with a code of its own: under a failed status only TikTok's failure codes count.
@@ -30,10 +33,13 @@ export const envelopeOf = ({ body }: HttpReply): Envelope | undefined => {
   return {
     code,
     message: typeof message === 'string' ? message : undefined,
-    requestId: typeof request_id === 'string' ? request_id : undefined,
+    requestId: typeof request_id === 'string' && REQUEST_ID.test(request_id) ? request_id : undefined,
     data,
   }
 }
+
+/** A second, and letters or digits: what else stands in its place is not shown. */
+const REQUEST_ID = /^20\d{12}[0-9A-Z]{6,50}$/
 
 /** What to tell a user of a code that no retry helps. */
 export const haltReason = ({ code, message, requestId }: Envelope, secrets: ReadonlyArray<string>): string => {
@@ -62,6 +68,8 @@ export const requestField = (message: string): RequestField | undefined => {
   if (AN_EVENT.test(message)) return undefined
   return REQUEST_FIELDS.find(([, patterns]) => patterns.some((pattern) => pattern.test(message)))?.[0]
 }
+
+const NO_PROXY = 'TikTok can not be asked: HTTPS_PROXY or HTTP_PROXY of the environment is no http URL.'
 
 const again = (reason: string, rateLimited = false): Verdict => ({ _tag: 'Again', reason, rateLimited })
 
