@@ -5,10 +5,13 @@ import {
   HttpUrl,
   PositiveInteger,
   decodeConfig,
+  Secret,
   integerWithin,
+  oneOf,
   optional,
   otherwise,
   refined,
+  section,
 } from '../src/setting'
 import { explain } from '../src/explain'
 import { left, right } from './support/either'
@@ -97,6 +100,67 @@ describe('decodeConfig', () => {
   })
 })
 
+describe('a section', () => {
+  const Sectioned = t.type(
+    {
+      name: Filled,
+      csv: section({
+        decimal: otherwise(oneOf('.', ','), '.'),
+        quote: optional(Filled),
+        lines: section({ most: otherwise(PositiveInteger, 9) }),
+      }),
+    },
+    'an object',
+  )
+  const decodeSectioned = decodeConfig(Sectioned, { csv: { encoding: 'auto', lines: { ending: undefined } } })
+  const problems = (json: unknown): ReadonlyArray<string> => {
+    const failure = left(decodeSectioned(json))
+    expect(sentence(failure)).not.toContain(CANARY)
+    return failure._tag === 'InputInvalid' ? failure.problems : []
+  }
+
+  test.each([
+    ['absent', {}],
+    ['empty', { csv: {} }],
+    ['there with an empty one in it', { csv: { lines: {} } }],
+  ])('that is %s is filled with its defaults', (_, given) => {
+    expect(right(decodeSectioned({ name: 'x', ...given }))).toEqual({
+      config: { name: 'x', csv: { decimal: '.', quote: undefined, lines: { most: 9 } } },
+      unknown: [],
+    })
+  })
+
+  test('what is given is taken, the rest filled in', () => {
+    const { config } = right(decodeSectioned({ name: 'x', csv: { decimal: ',', lines: { most: 3 } } }))
+    expect(config.csv).toEqual({ decimal: ',', quote: undefined, lines: { most: 3 } })
+  })
+
+  test.each([
+    [{ csv: CANARY }, 'csv: expected an object'],
+    [{ csv: null }, 'csv: expected an object'],
+    [{ csv: [CANARY] }, 'csv: expected an object'],
+    [{ csv: { decimal: CANARY } }, 'csv.decimal: expected "." or ","'],
+    [{ csv: { decimal: null } }, 'csv.decimal: expected "." or ","'],
+    [{ csv: { lines: CANARY } }, 'csv.lines: expected an object'],
+    [{ csv: { lines: { most: 0 } } }, 'csv.lines.most: expected a whole number from 1 up'],
+  ])('%j is refused by its place', (given, problem) => {
+    expect(problems({ name: 'x', ...given })).toEqual([problem])
+  })
+
+  test('keys that nobody reads are listed with their place, in sections and sections of sections', () => {
+    const csv = { decimal: ',', decimel: CANARY, lines: { most: 1, least: CANARY }, other: { a: CANARY } }
+    expect(right(decodeSectioned({ name: 'x', csv })).unknown).toEqual(['csv.decimel', 'csv.lines.least', 'csv.other'])
+  })
+
+  test('a later key inside one is known, accepted at its default and refused otherwise', () => {
+    expect(right(decodeSectioned({ name: 'x', csv: { encoding: 'auto' } })).unknown).toEqual([])
+    expect(problems({ name: 'x', csv: { encoding: CANARY } })).toEqual(['csv.encoding: this version knows only "auto"'])
+    expect(problems({ name: 'x', csv: { lines: { ending: CANARY } } })).toEqual([
+      'csv.lines.ending: this version knows only its absence',
+    ])
+  })
+})
+
 describe('codecs of settings', () => {
   const Even = refined('an even number', (json): json is number => typeof json === 'number' && json % 2 === 0)
 
@@ -110,6 +174,8 @@ describe('codecs of settings', () => {
       ['http://127.0.0.1:4568', 'https://example.com/x?y', 'HTTP://EXAMPLE.COM'],
       ['example.com', 'ftp://example.com', 'https://', 'http://x:port', ' http://x', 5, null],
     ],
+    ['Secret', Secret, ['a', '~', 'a=b/c+'], ['', ' ', 'a b', 'a\n', 'é', 5, null, undefined]],
+    ['oneOf', oneOf('hash', 'as_is'), ['hash', 'as_is'], ['HASH', '', 'hash ', 5, null, undefined, ['hash']]],
     ['refined', Even, [0, 2], [1, '2', null]],
     ['optional', optional(Even), [undefined, 2], [1, null, '']],
     ['otherwise', otherwise(Even, 4), [undefined, 2], [1, null, '']],
@@ -121,6 +187,8 @@ describe('codecs of settings', () => {
   test('their names are what error texts expect', () => {
     const names = [Even, optional(Even), otherwise(Even, 4)].map((codec) => explain(left(codec.decode('x'))))
     expect(names).toEqual(Array(3).fill(['expected an even number']))
+    expect(explain(left(oneOf('a', 'b', 'c').decode('x')))).toEqual(['expected "a" or "b" or "c"'])
+    expect(explain(left(section({}).decode('x')))).toEqual(['expected an object'])
   })
 
   test('otherwise stands in for an absent key only', () => {

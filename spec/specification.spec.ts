@@ -73,6 +73,33 @@ const NO_COUNT = [0, -1, 1.5, '1', true, []]
 const each = (make: (over: Json) => unknown, key: string, values: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
   values.map((value) => make({ [key]: value }))
 
+/** What a user says of his rows, at the source and at the destination alike. Names that only look like zones are the codec's. */
+const rowSamples = (make: (over: Json) => unknown): ReadonlyArray<unknown> => [
+  ...each(make, 'default_currency', ['EUR', 'eur', 'EURO', '€UR', '', ...NO_TEXT]),
+  ...each(make, 'default_time_zone', ['Europe/Madrid', 'UTC', '+02:00', '', ' UTC', ...NO_TEXT]),
+  ...each(make, 'max_rejected_percent', [0, 1, 100, 101, -1, 0.5, '5', true, null, []]),
+]
+
+/** Pairs for a list of them: what is the user's under one name, the template's column under the other. */
+const pairSamples = (users: string, templates: string): ReadonlyArray<unknown> => [
+  ...[[], {}, 'x', null, ['x'], [null], [[]], [{}]],
+  [{ [users]: 'Order No', [templates]: 'transaction_id' }],
+  [{ [users]: 'Order No', [templates]: 'transaction_id', note: 'x' }],
+  [
+    { [users]: 'a', [templates]: 'event_id' },
+    { [users]: 'a', [templates]: 'shop_id' },
+  ],
+  [{ [users]: '', [templates]: 'transaction_id' }],
+  [{ [users]: 5, [templates]: 'transaction_id' }],
+  [{ [users]: 'a' }],
+  [{ [templates]: 'transaction_id' }],
+  [{ [users]: 'a', [templates]: 'colour' }],
+  [{ [users]: 'a', [templates]: '' }],
+  [{ [users]: 'a', [templates]: 5 }],
+  // A column of records, not of files.
+  [{ [users]: 'a', [templates]: 'phone_e164_hashed' }],
+]
+
 const SOURCE_SAMPLES = [
   ...[{}, [], 'x', source({}), source({ unknown: 1 })],
   ...['bucket', 'region', 'file_pattern', 'default_event_name'].flatMap((key) =>
@@ -89,6 +116,13 @@ const SOURCE_SAMPLES = [
   ...each(source, 'start_date', ['2026-01-31T00:00:00', '31.01.2026', '2026-01-31 00:00:00Z']),
   ...each(source, 'default_country', ['US', 'us', 'USA', '', ...NO_TEXT]),
   ...['checkpoint_rows', 'body_idle_timeout_seconds'].flatMap((key) => each(source, key, [1, 5e9, 2.0, ...NO_COUNT])),
+  ...rowSamples(source),
+  ...each(source, 'column_mapping', pairSamples('column', 'field')),
+  ...each(source, 'csv', [{}, 'x', [], null, 5]),
+  ...['.', ',', ';', '', 'auto', 5, null].map((decimal) => source({ csv: { decimal } })),
+  ...each(source, 'pii', ['hash', 'as_is', 'plain', '', ...NO_TEXT]),
+  ...each(source, 'on_invalid_row', ['reject', 'fail', 'drop', '', ...NO_TEXT]),
+  ...each(source, 'extra_columns', ['drop', 'pass_through', 'keep', '', ...NO_TEXT]),
 ]
 
 const DESTINATION_SAMPLES = [
@@ -109,6 +143,8 @@ const DESTINATION_SAMPLES = [
   ...['max_requests_in_flight', 'max_request_bytes', 'request_timeout_seconds', 'give_up_after_minutes'].flatMap(
     (key) => each(destination, key, [1, 5e9, ...NO_COUNT]),
   ),
+  ...rowSamples(destination),
+  ...each(destination, 'field_mapping', pairSamples('from', 'to')),
 ]
 
 /** Every default of a schema, by its path; constants are no defaults of a codec. */

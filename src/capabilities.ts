@@ -41,6 +41,8 @@ export interface Bucket {
   readonly credentials: AccessKey
   /** A body that brings no byte for so long is asked for again from where it stopped. */
   readonly bodyIdleMs: number
+  /** Milliseconds that all requests together may take; without it each has its own limit only. */
+  readonly withinMs?: number
 }
 
 export interface AccessKey {

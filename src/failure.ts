@@ -56,7 +56,17 @@ export type Failure =
 
 /** Why S3 said no. */
 export type StorageRefusal =
-  'access-key' | 'secret' | 'session-token' | 'bucket' | 'region' | 'list' | 'get' | 'decrypt' | 'clock' | 'request'
+  | 'access-key'
+  | 'secret'
+  | 'session-token'
+  | 'bucket'
+  | 'region'
+  | 'list'
+  | 'get'
+  | 'decrypt'
+  | 'clock'
+  | 'foreign'
+  | 'request'
 
 /** Why one file can't be read on; the other files are read all the same. Codes of the contract's list. */
 export interface FileFault {
@@ -76,11 +86,12 @@ export const failureType = (failure: Failure): FailureType => {
     case 'UsageInvalid':
     case 'InputInvalid':
     case 'StorageRefused':
-    case 'FileUnusable':
     case 'RowInvalid':
     case 'TooManyRejected':
     case 'PlatformRefused':
       return 'config_error'
+    case 'FileUnusable':
+      return failure.file.code === 'FILE_CHANGED' ? 'transient_error' : 'config_error'
     case 'FilesFailed':
       return failure.files.every(({ code }) => code === 'FILE_CHANGED') ? 'transient_error' : 'config_error'
     case 'StorageUnreachable':
@@ -127,7 +138,7 @@ export const sentence = (failure: Failure): string => {
     case 'PlatformFailing':
       return `The platform did not take the events within ${failure.minutes} minutes (${failure.reason}). What it had accepted is acknowledged; the rest is sent by the next run.`
     case 'CouldNotTell':
-      return `Whether the config works could not be told: the platform was busy or in trouble (${failure.reason}). Try again later.`
+      return `Whether the config works could not be told: the other side was busy or in trouble (${failure.reason}). Try again later.`
     case 'StdinMalformed':
       return `Line ${failure.line} of the input is ${failure.problem}. Nothing after it was read.`
     case 'SourceIncomplete':
@@ -144,23 +155,27 @@ export const sentence = (failure: Failure): string => {
 const refusal = (cause: StorageRefusal, bucket: string, detail: string | undefined): string => {
   switch (cause) {
     case 'access-key':
-      return 'S3 Bucket Access Key: AWS knows no such key. Check it for typing errors, and that it was not deleted or deactivated.'
+      return 'S3 Bucket Access Key: nobody has such a key there. Check it for typing errors, and that it was not deleted or deactivated; a key that begins with ASIA needs its session token.'
     case 'secret':
       return 'S3 Bucket Secret: it does not belong to the access key. Copy it again, or make a new key pair.'
     case 'session-token':
-      return 'The session token has expired or is invalid. Give a fresh one, or use a long-lived key.'
+      return 'Session token: it has expired or is invalid. Give a fresh one, or use a long-lived key without one.'
     case 'bucket':
       return `S3 Bucket Name: there is no bucket ${bucket}. Check the name and, for an S3-compatible store, the endpoint.`
     case 'region':
-      return `S3 Bucket Name: the bucket ${bucket} is in another region${detail === undefined ? '' : `: set region to ${detail}`}.`
+      return detail === undefined
+        ? `Region: the bucket ${bucket} is in another one. Set the right one, or leave it out to have it found.`
+        : `Region: the bucket ${bucket} is in ${detail}. Set that, or leave it out to have it found.`
     case 'list':
-      return `No permission to list the bucket ${bucket}. Allow s3:ListBucket on it to the owner of the access key.`
+      return `No permission to list the bucket ${bucket}. Allow s3:ListBucket on it to the user or role of the access key, and see that no bucket policy denies it.`
     case 'get':
-      return `No permission to read objects of the bucket ${bucket}. Allow s3:GetObject on the folder to the owner of the access key.`
+      return `No permission to read objects of the bucket ${bucket}. Allow s3:GetObject on the folder to the user or role of the access key, and see that no bucket policy denies it.`
     case 'decrypt':
-      return `No permission to decrypt objects of the bucket ${bucket}. Allow kms:Decrypt on its key to the owner of the access key.`
+      return `No permission to decrypt objects of the bucket ${bucket}${detail === undefined ? '' : ` (${detail})`}. Allow kms:Decrypt on its key to the user or role of the access key, and see that the key is enabled.`
     case 'clock':
       return "This machine's clock differs too much from S3's. Set it right (NTP)."
+    case 'foreign':
+      return `Endpoint: what answers is not S3 (${detail ?? 'unknown'}). Check the endpoint, and the proxy if there is one.`
     case 'request':
       return `S3 refused the request for the bucket ${bucket}${detail === undefined ? '' : ` (${detail})`}. Check bucket, region and endpoint.`
   }
@@ -173,9 +188,13 @@ const unreachable = (cause: Unreachable, host: string): string => {
     case 'unknown-host':
       return `can't be found: the host ${host} is unknown`
     case 'no-answer':
-      return `gave no answer at ${host} in time`
+      return `gave no answer at ${host} within 30 seconds`
     case 'broken':
       return `broke off the connection at ${host}`
+    case 'tls':
+      return `at ${host} speaks no TLS, or another version of it (a URL without TLS begins with http://)`
+    case 'no-route':
+      return `can't be reached at ${host}: there is no route to it`
     case 'proxy-address':
       return `at ${host} can't be asked: HTTPS_PROXY or HTTP_PROXY of the environment is no http URL`
     case 'certificate':

@@ -98,6 +98,18 @@ export const section = <P extends t.Props>(props: P): t.InterfaceType<P, t.TypeO
   )
 }
 
+/** A list of objects that may be left out. */
+export const listOf = <C extends t.Mixed>(codec: C): t.ReadonlyArrayType<C, ReadonlyArray<t.TypeOf<C>>> => {
+  const { is, validate, encode } = t.readonlyArray(codec)
+  return new t.ReadonlyArrayType(
+    'a list of objects',
+    is,
+    (json, context) => validate(json === undefined ? [] : json, context),
+    encode,
+    codec,
+  )
+}
+
 /** A codec for a predicate; its name is what error texts say was expected. */
 export function refined<A>(name: string, is: (json: unknown) => json is A): t.Type<A, unknown> {
   return new t.Type<A, unknown, unknown>(
@@ -125,6 +137,10 @@ const unknownKeys = (given: Loose, props: t.Props, later: LaterKeys): ReadonlyAr
     const codec = props[key]
     const standard = later[key]
     if (codec === undefined && !(key in later)) return [key]
+    if (codec instanceof t.ReadonlyArrayType && Array.isArray(value))
+      return value.flatMap((one: unknown, i) =>
+        unknownKeys({ [i]: one }, { [i]: codec.type as t.Mixed }, {}).map((name) => `${key}.${name}`),
+      )
     const inner = codec instanceof t.InterfaceType ? (codec.props as t.Props) : undefined
     if (!isObject(value) || (inner === undefined && !isObject(standard))) return []
     return unknownKeys(value, inner ?? {}, isObject(standard) ? standard : {}).map((name) => `${key}.${name}`)

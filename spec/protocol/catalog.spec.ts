@@ -1,5 +1,5 @@
 import { explain } from '../../src/explain'
-import { ConfiguredCatalog, keyOf } from '../../src/protocol/catalog'
+import { ConfiguredCatalog, fieldsOf, keyOf } from '../../src/protocol/catalog'
 import { streamKey } from '../../src/protocol/incoming'
 import { left, right } from '../support/either'
 
@@ -58,9 +58,33 @@ describe('ConfiguredCatalog', () => {
       catalogOf({ ...STREAM, generation_id: 'canary' }),
       ['streams.0.generation_id: expected number, or nothing'],
     ],
+    [
+      'an object name that is no text',
+      catalogOf({ ...STREAM, destination_object_name: ['canary'] }),
+      ['streams.0.destination_object_name: expected string, or nothing'],
+    ],
   ])('with %s it is refused, place by place and without values', (_, decoded, problems) => {
     expect(explain(left(decoded))).toEqual(problems)
   })
+})
+
+describe('fieldsOf', () => {
+  const fields = (json_schema: unknown): ReadonlyArray<string> | undefined => {
+    const [stream] = right(catalogOf({ ...STREAM, stream: { name: 's', json_schema } })).streams
+    const found = stream === undefined ? undefined : fieldsOf(stream)
+    return found === undefined ? undefined : [...found]
+  }
+
+  test('are the top-level properties that a stream declares', () => {
+    expect(fields({ properties: { a: {}, 'b c': { properties: { inner: {} } } } })).toEqual(['a', 'b c'])
+  })
+
+  test.each([undefined, null, 'x', [], {}, { properties: null }, { properties: [] }, { properties: {} }])(
+    'a schema of %j declares none',
+    (schema) => {
+      expect(fields(schema)).toBeUndefined()
+    },
+  )
 })
 
 describe('keyOf', () => {

@@ -51,6 +51,17 @@ const LINES: ReadonlyArray<readonly [type: string, line: string, holds: unknown]
   ],
   [
     'TRACE',
+    message.traceEstimate('s', 0, 149, 5),
+    {
+      trace: {
+        type: 'ESTIMATE',
+        emitted_at: 5,
+        estimate: { name: 's', type: 'STREAM', row_estimate: 0, byte_estimate: 149 },
+      },
+    },
+  ],
+  [
+    'TRACE',
     message.traceError('config_error', 'why', 5, 'inside'),
     {
       trace: {

@@ -1,4 +1,4 @@
-import { type SourceConfig, decode, prefixOf } from '../../src/source/config'
+import { type SourceConfig, decode, mannerOf, prefixOf } from '../../src/source/config'
 import { sentence } from '../../src/failure'
 import { left, right } from '../support/either'
 
@@ -104,6 +104,7 @@ describe('decode: wrong types', () => {
     // Date.parse rolls it over into March: files would be left out in silence.
     ['start_date', '2026-02-30'],
     ['default_event_name', ''],
+    ['default_event_name', ' '],
     ['default_country', CANARY],
     ['default_country', 'XX'],
     ['default_country', 'de'],
@@ -111,9 +112,67 @@ describe('decode: wrong types', () => {
     ['checkpoint_rows', 0],
     ['checkpoint_rows', 1.5],
     ['body_idle_timeout_seconds', '60'],
+    ['default_currency', CANARY],
+    ['default_currency', 'EU'],
+    ['default_currency', '€UR'],
+    ['default_currency', ''],
+    ['default_currency', 978],
+    ['default_time_zone', CANARY],
+    ['default_time_zone', `Europe/${CANARY}`],
+    ['default_time_zone', '+02:00'],
+    ['default_time_zone', ''],
+    ['default_time_zone', 2],
+    ['column_mapping', CANARY],
+    ['column_mapping', { [CANARY]: 'email' }],
+    ['csv', CANARY],
+    ['csv', [CANARY]],
+    ['csv', null],
+    ['pii', CANARY],
+    ['pii', 'HASH'],
+    ['pii', true],
+    ['on_invalid_row', CANARY],
+    ['on_invalid_row', ''],
+    ['max_rejected_percent', -1],
+    ['max_rejected_percent', 101],
+    ['max_rejected_percent', 0.5],
+    ['max_rejected_percent', '5'],
+    ['max_rejected_percent', null],
+    ['extra_columns', CANARY],
+    ['extra_columns', ['Store']],
   ])('%s: %j is refused in one clear sentence without the value', (key, value) => {
     const problems = problemsOf({ ...MINIMAL, [key]: value })
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${key}: expected .+`)) as string])
+  })
+
+  test.each([
+    ['csv.decimal', { csv: { decimal: CANARY } }, 'expected "." or ","'],
+    ['csv.decimal', { csv: { decimal: null } }, 'expected "." or ","'],
+    ['column_mapping.0', { column_mapping: [CANARY] }, 'expected an object with column and field'],
+    ['column_mapping.0.column', { column_mapping: [{ field: 'email' }] }, 'expected a text that is not empty'],
+    [
+      'column_mapping.0.column',
+      { column_mapping: [{ column: '', field: 'email' }] },
+      'expected a text that is not empty',
+    ],
+    ['column_mapping.0.field', { column_mapping: [{ column: CANARY }] }, 'expected a column of the template'],
+    [
+      'column_mapping.1.field',
+      {
+        column_mapping: [
+          { column: 'Correo', field: 'email' },
+          { column: 'Ref', field: CANARY },
+        ],
+      },
+      'expected a column of the template',
+    ],
+    [
+      'column_mapping.0.field',
+      // Files bring no second digest of a phone.
+      { column_mapping: [{ column: CANARY, field: 'phone_e164_hashed' }] },
+      'expected a column of the template',
+    ],
+  ])('%s of %j is refused by its place', (place, over, expected) => {
+    expect(problemsOf({ ...MINIMAL, ...over })).toEqual([`${place}: ${expected}`])
   })
 
   test('a token of a wrong type is not shown', () => {
@@ -134,6 +193,22 @@ describe('decode: wrong types', () => {
     ['checkpoint_rows', 1],
     ['body_idle_timeout_seconds', 600],
     ['path_prefix', ''],
+    ['default_currency', 'EUR'],
+    ['default_currency', 'eur'],
+    ['default_time_zone', 'Europe/Madrid'],
+    ['default_time_zone', 'UTC'],
+    ['column_mapping', []],
+    ['column_mapping', [{ column: 'Order No', field: 'transaction_id' }]],
+    ['column_mapping', [{ column: 'Order No', field: 'ORDER_ID' }]],
+    ['csv', { decimal: ',' }],
+    ['pii', 'as_is'],
+    ['pii', 'hash'],
+    ['on_invalid_row', 'fail'],
+    ['on_invalid_row', 'reject'],
+    ['max_rejected_percent', 0],
+    ['max_rejected_percent', 100],
+    ['extra_columns', 'pass_through'],
+    ['extra_columns', 'drop'],
   ])('%s: %j is accepted', (key, value) => {
     expect(right(decode({ ...MINIMAL, [key]: value })).config).toHaveProperty(key, value)
   })
@@ -174,6 +249,47 @@ describe('decode: keys of later versions, and keys that nobody reads', () => {
   // A misspelt key must show, also inside an object of later keys.
   test('an unknown key inside csv is listed too', () => {
     expect(right(decode({ ...MINIMAL, csv: { delimeter: ';' } })).unknown).toEqual(['csv.delimeter'])
+  })
+
+  test('an unknown key inside a pair of column_mapping is listed too', () => {
+    const column_mapping = [{ column: 'Ref', field: 'transaction_id', feild: CANARY }]
+    expect(right(decode({ ...MINIMAL, column_mapping })).unknown).toEqual(['column_mapping.0.feild'])
+  })
+})
+
+describe('mannerOf', () => {
+  const mannerUnder = (over: Readonly<Record<string, unknown>>) =>
+    mannerOf(right(decode({ ...MINIMAL, ...over })).config, (header) => header === 'Store')
+
+  test('the least config reads files as the template says', () => {
+    expect(mannerUnder({})).toEqual({
+      eventName: undefined,
+      country: undefined,
+      currency: undefined,
+      timeZone: undefined,
+      decimal: '.',
+      asIs: false,
+      mapping: [],
+      passes: expect.any(Function) as unknown,
+    })
+  })
+
+  test('each setting arrives where files are read', () => {
+    const column_mapping = [{ column: 'Order No', field: 'order_id' }]
+    const manner = mannerUnder({
+      default_event_name: 'Lead',
+      default_country: 'ES',
+      default_currency: 'eur',
+      default_time_zone: 'Europe/Madrid',
+      csv: { decimal: ',' },
+      pii: 'as_is',
+      column_mapping,
+    })
+    expect(manner).toMatchObject({
+      ...{ eventName: 'Lead', country: 'ES', currency: 'EUR', timeZone: 'Europe/Madrid' },
+      ...{ decimal: ',', asIs: true, mapping: column_mapping },
+    })
+    expect(['Store', 'Till'].map(manner.passes)).toEqual([true, false])
   })
 })
 

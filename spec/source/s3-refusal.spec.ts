@@ -3,10 +3,11 @@ import { CHANGED, type S3Error, refusalOf, retryOf } from '../../src/source/s3-r
 
 const BUCKET = 'acme-offline'
 const HOST = 's3.example.com:443'
+const REGION = 'us-east-1'
 const CANARY = 'jane@example.com'
 
 const refused = (operation: 'list' | 'get', error: S3Error) =>
-  refusalOf(error, { operation, bucket: BUCKET, host: HOST })
+  refusalOf(error, { operation, bucket: BUCKET, host: HOST, region: REGION })
 
 const answered = (name: string, httpStatusCode: number, more: Partial<S3Error> = {}): S3Error => ({
   name,
@@ -19,12 +20,11 @@ describe('refusalOf: what the user can mend', () => {
   test.each([
     ['InvalidAccessKeyId', 403, 'access-key', /S3 Bucket Access Key/],
     ['SignatureDoesNotMatch', 403, 'secret', /S3 Bucket Secret/],
-    ['ExpiredToken', 400, 'session-token', /session token/],
-    ['InvalidToken', 400, 'session-token', /session token/],
+    ['ExpiredToken', 400, 'session-token', /Session token/],
+    ['InvalidToken', 400, 'session-token', /Session token/],
     ['NoSuchBucket', 404, 'bucket', /no bucket acme-offline/],
     ['InvalidBucketName', 400, 'bucket', /S3 Bucket Name/],
     ['RequestTimeTooSkewed', 403, 'clock', /clock/],
-    ['KMS.DisabledException', 400, 'decrypt', /kms:Decrypt/],
   ])('%s (%d) is %s, of either operation', (name, status, cause, text) => {
     for (const operation of ['list', 'get'] as const) {
       const failure = refused(operation, answered(name, status))
@@ -49,37 +49,143 @@ describe('refusalOf: what the user can mend', () => {
     expect(refused('get', answered('AccessDenied', 403, { message }))).toMatchObject({ cause: 'decrypt' })
   })
 
+  test.each(['KMS.DisabledException', 'KMS.NotFoundException', 'KMS.KMSInvalidStateException'])(
+    '%s is decrypt, with the code for those who know it',
+    (name) => {
+      expect(refused('get', answered(name, 400))).toEqual({
+        _tag: 'StorageRefused',
+        cause: 'decrypt',
+        bucket: BUCKET,
+        detail: name,
+      })
+    },
+  )
+
   test.each([
     ['PermanentRedirect', 301],
     ['TemporaryRedirect', 307],
     ['AuthorizationHeaderMalformed', 400],
+    ['IllegalLocationConstraintException', 400],
     ['Unknown', 301],
-  ])('%s (%d) names the right region, if S3 tells it', (name, status) => {
-    const headers = { 'x-amz-bucket-region': 'eu-central-1' }
-    expect(refused('list', answered(name, status, { $response: { headers } }))).toMatchObject({
-      cause: 'region',
-      detail: 'eu-central-1',
-    })
-    expect(refused('list', answered(name, status, { Region: 'eu-west-1' }))).toMatchObject({ detail: 'eu-west-1' })
-    expect(refused('list', answered(name, status))).toEqual({
-      _tag: 'StorageRefused',
-      cause: 'region',
-      bucket: BUCKET,
-    })
+  ])('%s (%d) names the right region, wherever S3 tells it', (name, status) => {
+    const places: ReadonlyArray<Partial<S3Error>> = [
+      { $response: { headers: { 'x-amz-bucket-region': 'eu-central-1' } } },
+      { Region: 'eu-central-1' },
+      { Endpoint: 'acme-offline.s3.eu-central-1.amazonaws.com' },
+      { Endpoint: 'acme-offline.s3-eu-central-1.amazonaws.com' },
+      { message: "the region 'us-east-1' is wrong; expecting 'eu-central-1'" },
+    ]
+    for (const place of places)
+      expect(refused('list', answered(name, status, place))).toEqual({
+        _tag: 'StorageRefused',
+        cause: 'region',
+        bucket: BUCKET,
+        detail: 'eu-central-1',
+      })
   })
 
-  test('a region that looks like none is not shown', () => {
-    expect(JSON.stringify(refused('list', answered('PermanentRedirect', 301, { Region: CANARY })))).not.toContain(
-      CANARY,
-    )
+  test.each([
+    ['PermanentRedirect', 301],
+    ['AuthorizationHeaderMalformed', 400],
+  ])('%s (%d) without a region told is still another region', (name, status) => {
+    expect(refused('list', answered(name, status))).toEqual({ _tag: 'StorageRefused', cause: 'region', bucket: BUCKET })
   })
 
-  test('any other refusal is named by its code, or its status where the code is no word', () => {
-    expect(refused('list', answered('InvalidRequest', 400))).toMatchObject({
+  test('a header that is malformed for its key is about the key', () => {
+    for (const message of ['the Credential is mal-formed; expecting "<YOUR-AKID>/.."', 'a non-empty Access Key (AKID)'])
+      expect(refused('list', answered('AuthorizationHeaderMalformed', 400, { message }))).toMatchObject({
+        cause: 'access-key',
+      })
+  })
+
+  test('the region that was asked is not named as another one: the endpoint is at fault, or the bucket is new', () => {
+    const here = { Region: REGION }
+    expect(refused('list', answered('PermanentRedirect', 301, here))).toMatchObject({
       cause: 'request',
-      detail: 'InvalidRequest',
+      detail: expect.stringContaining('endpoint') as string,
     })
-    expect(refused('list', answered(CANARY, 418))).toMatchObject({ cause: 'request', detail: 'HTTP 418' })
+    for (const more of [here, {}])
+      expect(refused('list', answered('TemporaryRedirect', 307, more))).toEqual({ _tag: 'StorageFailing', status: 307 })
+  })
+
+  test('a signature that came too late or too early is the clock, not the secret', () => {
+    for (const message of ['Signature expired: 1 is now earlier than 2', 'Signature not yet current: 2 is still later'])
+      expect(refused('list', answered('SignatureDoesNotMatch', 403, { message }))).toMatchObject({ cause: 'clock' })
+  })
+
+  test.each([CANARY, 'akiaiosfodnn7example', 'eu-west-1 akia', ''])(
+    'a region that looks like none is not shown: "%s"',
+    (Region) => {
+      expect(refused('list', answered('PermanentRedirect', 301, { Region }))).toEqual({
+        _tag: 'StorageRefused',
+        cause: 'region',
+        bucket: BUCKET,
+      })
+    },
+  )
+
+  test.each(['eu-west-1', 'us-gov-east-1', 'ap-southeast-7', 'fr-par', 'nyc3', 'garage', 'auto'])(
+    'a region of AWS or of another store is shown: %s',
+    (Region) => {
+      expect(refused('list', answered('PermanentRedirect', 301, { Region }))).toMatchObject({ detail: Region })
+    },
+  )
+
+  test.each(['InvalidRequest', 'MethodNotAllowed', 'ServerSideEncryptionConfigurationNotFoundError'])(
+    'any other refusal is named by its code: %s',
+    (name) => {
+      expect(refused('list', answered(name, 400))).toMatchObject({ cause: 'request', detail: name })
+    },
+  )
+
+  test.each([CANARY, 'AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'A code'])(
+    'what is no code is not shown, but the status: %s',
+    (name) => {
+      expect(refused('list', answered(name, 418))).toMatchObject({ cause: 'request', detail: 'HTTP 418' })
+      // Nor is it as a code of the key service.
+      expect(JSON.stringify(refused('get', answered(`KMS.${name}`, 400)))).not.toContain(name)
+    },
+  )
+
+  test.each(['AccountProblem', 'AllAccessDisabled', 'InvalidPayer', 'NotSignedUp'])(
+    '%s (403) is no matter of permissions',
+    (name) => {
+      expect(refused('list', answered(name, 403))).toMatchObject({ cause: 'request', detail: name })
+    },
+  )
+})
+
+describe('refusalOf: what no S3 says', () => {
+  // What the SDK makes of answers without a code: empty ones, pages that are nearly XML, and those that are not.
+  test.each([
+    ['Unknown', 403],
+    ['UnknownError', 401],
+    ['NotFound', 404],
+    ['Error', 404],
+    ['SyntaxError', 400],
+    ['Unknown', 301],
+    ['Unknown', 302],
+    ['Unknown', 307],
+    ['Unknown', 501],
+  ])('%s (%d) names host and status, and no permission', (name, status) => {
+    for (const operation of ['list', 'get'] as const) {
+      const failure = refused(operation, answered(name, status))
+      expect(failure).toMatchObject({ _tag: 'StorageRefused', cause: 'foreign' })
+      expect('_tag' in failure ? sentence(failure) : '').toMatch(new RegExp(`HTTP ${status} from ${HOST}`))
+      expect(retryOf(failure)).toBe('never')
+    }
+  })
+
+  test('407 is a proxy that wants a password', () => {
+    expect(refused('list', answered('Unknown', 407))).toMatchObject({
+      detail: expect.stringMatching(/proxy/) as string,
+    })
+  })
+
+  test('nor does a port that speaks no HTTP', () => {
+    const failure = refused('list', { name: 'Error', code: 'HPE_INVALID_CONSTANT', $metadata: {} })
+    expect(failure).toMatchObject({ cause: 'foreign', detail: expect.stringContaining(HOST) as string })
+    expect(retryOf(failure)).toBe('never')
   })
 })
 
@@ -110,6 +216,12 @@ describe('refusalOf: what may pass', () => {
     ['ServiceUnavailable', 503],
     ['SlowDown', 503],
     ['TooManyRequests', 429],
+    ['Unknown', 502],
+    ['Error', 503],
+    ['Unknown', 408],
+    ['RequestTimeout', 400],
+    ['OperationAborted', 409],
+    ['ThrottlingException', 400],
   ])('%s (%d) is S3 failing: to be asked again patiently, and transient', (name, httpStatusCode) => {
     const failure = refused('list', answered(name, httpStatusCode))
     expect(failure).toEqual({ _tag: 'StorageFailing', status: httpStatusCode })
@@ -125,6 +237,11 @@ describe('refusalOf: what may pass', () => {
     [{ name: 'TimeoutError' }, 'no-answer', 'patiently'],
     [{ name: 'AbortError' }, 'no-answer', 'patiently'],
     [{ code: 'ECONNRESET' }, 'broken', 'patiently'],
+    // As the SDK throws a reset.
+    [{ name: 'TimeoutError', code: 'ECONNRESET' }, 'broken', 'patiently'],
+    [{ code: 'EPROTO' }, 'tls', 'soon'],
+    [{ code: 'ERR_SSL_WRONG_VERSION_NUMBER' }, 'tls', 'soon'],
+    [{ code: 'EHOSTUNREACH' }, 'no-route', 'soon'],
     [{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, 'certificate', 'soon'],
     [{ code: 'CERT_HAS_EXPIRED' }, 'certificate', 'soon'],
   ] as const)('%j without an answer is %s: %s', (error, cause, again) => {
@@ -137,7 +254,22 @@ describe('refusalOf: what may pass', () => {
 
 describe('refusalOf: what was never a proper request or answer', () => {
   test('an answer of success that can not be read was cut off', () => {
-    expect(refused('list', answered('SyntaxError', 200))).toMatchObject({ _tag: 'StorageUnreachable', cause: 'broken' })
+    for (const text of [undefined, '<?xml version="1.0"?><ListBucketResult><Na', '<ListBucketResult'])
+      expect(
+        refused('list', answered('Error', 200, text === undefined ? {} : { $responseBodyText: text })),
+      ).toMatchObject({ _tag: 'StorageUnreachable', cause: 'broken' })
+  })
+
+  test.each([
+    '<!DOCTYPE html><html><br></html>',
+    '<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html><p>',
+    '{"a":1}',
+    'ok',
+  ])('one that never was a listing is not S3: %s', (text) => {
+    expect(refused('list', answered('Error', 200, { $responseBodyText: text }))).toMatchObject({
+      cause: 'foreign',
+      detail: expect.stringContaining(`HTTP 200 from ${HOST}`) as string,
+    })
   })
 
   test('a request that the client would not even send is in the settings', () => {

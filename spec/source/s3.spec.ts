@@ -25,17 +25,19 @@ afterEach(() => {
 
 const stub = async (
   answer: Answer,
+  over: Partial<Bucket> & { readonly withinMs?: number } = {},
 ): Promise<{ objects: Objects; seen: Array<http.IncomingMessage>; stop: AbortController }> => {
   const seen: Array<http.IncomingMessage> = []
   const server = http.createServer((request, response) => answer(request, response, seen.push(request)))
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const bucket: Bucket = {
+  const bucket: Bucket & { readonly withinMs?: number } = {
     name: 'acme',
     region: undefined,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: undefined },
     bodyIdleMs: 40,
+    ...over,
   }
   const stop = new AbortController()
   stops.push(stop)
@@ -117,8 +119,48 @@ describe('read', () => {
     })
     const { bytes, left } = await readAll(objects)
     expect(bytes.length).toBe(0)
-    expect(left).toMatchObject({ _tag: 'StorageUnreachable', cause: 'broken' })
+    expect(left).toMatchObject({ _tag: 'StorageUnreachable', cause: 'no-answer' })
     expect(seen.length).toBe(3)
+  })
+
+  test('a body that is cut off each time before its first byte is given up', async () => {
+    const { objects, seen } = await stub((request, response) => {
+      send(request, response, 0)
+      response.flushHeaders()
+      setImmediate(() => response.destroy())
+    })
+    expect(await readAll(objects)).toMatchObject({ left: { _tag: 'StorageUnreachable', cause: 'broken' } })
+    expect(seen.length).toBe(3)
+  })
+
+  test('a body that trickles ends with the time of all requests, where that is limited', async () => {
+    const { objects } = await stub(
+      (request, response) => {
+        send(request, response, 1)
+        const drip = setInterval(() => response.write('x'), 10)
+        response.on('close', () => clearInterval(drip))
+      },
+      { bodyIdleMs: 60_000, withinMs: 300 },
+    )
+    const { bytes, left } = await readAll(objects)
+    expect(bytes.length).toBeGreaterThan(1)
+    expect(left).toMatchObject({ _tag: 'StorageUnreachable', cause: 'no-answer' })
+  })
+
+  test('a page that a proxy gives in place of the object is not taken for it', async () => {
+    const { objects } = await stub((_, response) => response.end('<html>log in</html>'))
+    expect(await readAll(objects)).toMatchObject({
+      bytes: Buffer.alloc(0),
+      left: { _tag: 'StorageRefused', cause: 'foreign' },
+    })
+  })
+
+  test('a store that gives no ETag is believed by the length', async () => {
+    const { objects } = await stub((_, response) => {
+      response.writeHead(200, { 'Content-Length': CONTENT.length })
+      response.end(CONTENT)
+    })
+    expect((await readAll(objects)).bytes.equals(CONTENT)).toBe(true)
   })
 
   test('an object that was replaced is noticed, by the store or by its ETag', async () => {
@@ -184,5 +226,57 @@ describe('page', () => {
   test('a refusal is told by its cause', async () => {
     const { objects } = await stub((_, response) => failWith(response, 404, 'NoSuchBucket'))
     expect(await objects.page('p/', undefined)()).toMatchObject(E.left({ _tag: 'StorageRefused', cause: 'bucket' }))
+  })
+
+  test.each([
+    ['no listing at all', '<feed></feed>'],
+    ['nothing', ''],
+    ['a page', '<html><body></body></html>'],
+  ])('%s is told, and no empty folder', async (_, body) => {
+    const { objects } = await stub((__, response) => response.end(body))
+    expect(await objects.page('p/', undefined)()).toMatchObject(E.left({ _tag: 'StorageRefused', cause: 'foreign' }))
+  })
+
+  test('a listing that goes on and tells no other page is told, and no files are missed', async () => {
+    const nowhere = await stub((_, response) =>
+      response.end('<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>'),
+    )
+    expect(await nowhere.objects.page('p/', undefined)()).toMatchObject(E.left({ cause: 'request' }))
+    const circle = await stub((_, response) => response.end(listing('', 'here')))
+    expect(await circle.objects.page('p/', undefined)()).toEqual(E.right({ objects: [], next: 'here' }))
+    expect(await circle.objects.page('p/', 'here')()).toMatchObject(E.left({ cause: 'request' }))
+  })
+
+  test('no answer ends with the time of all requests, whatever memory is collected', async () => {
+    const { objects } = await stub(() => undefined, { withinMs: 2_300 })
+    const asked = objects.page('p/', undefined)()
+    // Garbage, so that the collector runs while the request waits.
+    for (let i = 0; i < 200; i++) new Array<number>(100_000).fill(i)
+    expect(await asked).toMatchObject(E.left({ _tag: 'StorageUnreachable', cause: 'no-answer' }))
+  })
+
+  test("S3's own trouble outweighs the silence after it", async () => {
+    const { objects } = await stub((_, response, n) => (n === 1 ? failWith(response, 503, 'SlowDown') : undefined), {
+      withinMs: 2_600,
+    })
+    expect(await objects.page('p/', undefined)()).toEqual(E.left({ _tag: 'StorageFailing', status: 503 }))
+  })
+
+  test("the bucket's own region is followed once, and kept to; a configured one is not left", async () => {
+    const regionOf = ({ headers }: http.IncomingMessage): string | undefined =>
+      /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1]
+    const elsewhere: Answer = (request, response) => {
+      if (regionOf(request) === 'eu-west-1') response.end(listing(''))
+      else {
+        response.setHeader('x-amz-bucket-region', 'eu-west-1')
+        failWith(response, 301, 'PermanentRedirect')
+      }
+    }
+    const free = await stub(elsewhere)
+    for (let i = 0; i < 2; i++) expect(await free.objects.page('p/', undefined)()).toMatchObject(E.right({}))
+    expect(free.seen.map(regionOf)).toEqual(['us-east-1', 'eu-west-1', 'eu-west-1'])
+    const fixed = await stub(elsewhere, { region: 'us-west-2' })
+    expect(await fixed.objects.page('p/', undefined)()).toMatchObject(E.left({ cause: 'region', detail: 'eu-west-1' }))
+    expect(fixed.seen.map(regionOf)).toEqual(['us-west-2'])
   })
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Settings } from './oracle'
 import { digest } from './row'
 
 /** The header of generated rows: the template's columns of a file, and one that it doesn't know. */
@@ -96,8 +97,9 @@ const CELLS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   currency: among('EUR', 'usd', 'GBP', 'Yen', '', 'EURO', 'E1R', '€'),
   value: fc.oneof(
     fc.nat().map(String),
-    fc.tuple(digits(1, 6), digits(1, 3)).map(([a, b]) => `${a}.${b}`),
-    among('', '0', '-1', '+1', '1e3', '1,5', '.5', '5.', '1 000', '9'.repeat(400)),
+    fc.tuple(digits(1, 6), among('.', ','), digits(1, 3)).map((parts) => parts.join('')),
+    among('', '0', '-1', '+1', '1e3', '.5', '5.', ',5', '5,', '1 000', '9'.repeat(400)),
+    among('1.234,50', '1,234.50', '1.234.567', '1,234,567', '1,5.'),
   ),
   transaction_id: fc.oneof(word, digits(1, 20), address, among('', '1.2E+11', '4e+9')),
   Email_hashed: fc.oneof(address, address, hex(64), wrongDigest, word, among('', 'a@b', 'a@b@c.d', '@b.c', 'a b@c.d')),
@@ -125,10 +127,10 @@ const GOOD: Readonly<Record<string, fc.Arbitrary<string>>> = {
   event_name: among('Purchase', 'Lead', 'Purchase', 'My own event'),
   event_time: fc.oneof(
     fc.integer({ min: 0, max: 9_999_999_999 }).map(String),
-    isoTime.map((s) => s.slice(0, 19) + 'Z'),
+    fc.tuple(isoTime, among('Z', 'Z', 'Z', '')).map(([s, zone]) => s.slice(0, 19) + zone),
   ),
-  currency: among('EUR', 'usd'),
-  value: fc.nat().map(String),
+  currency: among('EUR', 'EUR', 'usd', 'usd', ''),
+  value: fc.oneof(fc.nat().map(String), fc.nat().map(String), among('12.50', '12,50')),
   transaction_id: word.filter((id) => !/^\dE\+\d+$/i.test(id)),
   event_id: fc.constantFrom('', 'e-1'),
 }
@@ -157,3 +159,89 @@ export const row: fc.Arbitrary<ReadonlyArray<string>> = fc
   .map(([cells, change, extra]) =>
     change <= 0 ? cells.slice(0, cells.length + change) : [...cells, ...Array<string>(change).fill(extra)],
   )
+
+/** Zones of both hemispheres, with whole, half and quarter hours, with and without daylight saving, by alias too. */
+export const ZONES = [
+  ...['UTC', 'Etc/GMT+5', 'Europe/Madrid', 'Europe/London', 'Europe/Dublin', 'Europe/Istanbul', 'Africa/Casablanca'],
+  ...['America/New_York', 'America/Sao_Paulo', 'America/Santiago', 'America/St_Johns', 'America/Caracas', 'US/Pacific'],
+  ...['Asia/Kolkata', 'Asia/Calcutta', 'Asia/Kathmandu', 'Asia/Tehran', 'Asia/Pyongyang', 'Asia/Tokyo', 'Asia/Gaza'],
+  ...['Australia/Sydney', 'Australia/Adelaide', 'Australia/Eucla', 'Australia/Lord_Howe', 'Antarctica/Troll'],
+  ...[
+    'Pacific/Auckland',
+    'Pacific/Chatham',
+    'Pacific/Apia',
+    'Pacific/Kwajalein',
+    'Pacific/Marquesas',
+    'Atlantic/Azores',
+  ],
+]
+
+/** What a user may say of his rows, a default country aside. */
+export const settings: fc.Arbitrary<Settings> = fc.record({
+  eventName: fc.constantFrom(undefined, undefined, 'Lead', 'Purchase'),
+  currency: fc.constantFrom(undefined, undefined, 'EUR', 'USD'),
+  timeZone: fc.option(fc.constantFrom(...ZONES), { nil: undefined }),
+  decimal: fc.constantFrom('.', ','),
+  asIs: fc.boolean(),
+  passThrough: fc.boolean(),
+})
+
+const STRANGERS = [
+  ...[
+    'Store Name',
+    'store name',
+    'Größe',
+    'zip4711',
+    'Correo',
+    'Order No',
+    'When',
+    'phone_e164_hashed',
+    'x'.repeat(40),
+  ],
+  ...['_ab_source_file_url', 'jane@example.com', '14155550100', 'zip12345', '2nd', '', 'a|b', 'x'.repeat(41)],
+]
+const TEMPLATES = [
+  ...HEADER.slice(0, -1),
+  'event',
+  'event_type',
+  'timestamp',
+  'order_id',
+  'email',
+  'phone',
+  'phone_number',
+]
+
+/** A name in a spelling that means the same. */
+export const spelling = (name: string) =>
+  fc
+    .tuple(among('', '', ' ', '\uFEFF', '\u00a0'), fc.constantFrom('as', 'as', 'upper', 'lower'), among('', ' ', '\t'))
+    .map(([before, how, after]) => before + recased(name, how) + after)
+
+const recased = (name: string, how: 'as' | 'upper' | 'lower'): string =>
+  how === 'as' ? name : how === 'upper' ? name.toUpperCase() : name.toLowerCase()
+
+const NEEDED = ['event_name', 'event_time', 'Email_hashed']
+
+/** A header of the template's names and others, in any order, and what the user says of its columns. */
+export const mappedHeader = fc
+  .tuple(
+    fc.oneof({ weight: 3, arbitrary: fc.constant(NEEDED) }, { weight: 1, arbitrary: fc.subarray(NEEDED) }),
+    fc.array(fc.constantFrom(...STRANGERS, ...STRANGERS, ...TEMPLATES), { maxLength: 4 }),
+    fc.array(
+      fc
+        .tuple(fc.constantFrom(...TEMPLATES, ...STRANGERS.filter((name) => name !== '')), fc.constantFrom(...TEMPLATES))
+        .map(([column, field]) => ({ column, field })),
+      { maxLength: 2 },
+    ),
+  )
+  .chain(([some, others, mapping]) => {
+    const names = [...some, ...others, ...mapping.map(({ column }) => column)]
+    return fc.record({
+      header: fc
+        .shuffledSubarray(names, { minLength: Math.max(0, names.length - 1) })
+        .chain((kept) => fc.tuple(...kept.map(spelling))),
+      mapping: fc.tuple(
+        ...mapping.map(({ column, field }) => fc.record({ column: spelling(column), field: spelling(field) })),
+      ),
+    })
+  })

@@ -3,13 +3,16 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, HttpRequest, ObjectRef, Objects } from '../../src/capabilities'
 
-/** A bucket in memory: file contents by key, all last modified at one time, read in pieces of a few bytes. */
-export const memoryObjects = (files: Readonly<Record<string, string | Buffer>>, modifiedMs: number): Objects => {
+/** A bucket in memory: file contents by key, last modified at one time or at one each, read in pieces of a few bytes. */
+export const memoryObjects = (
+  files: Readonly<Record<string, string | Buffer>>,
+  modifiedMs: number | ((key: string) => number),
+): Objects => {
   const objects = Object.entries(files).map(([key, text]): ObjectRef => ({
     key,
     etag: `"${crypto.createHash('md5').update(text).digest('hex')}"`,
     bytes: Buffer.from(text).length,
-    modifiedMs,
+    modifiedMs: typeof modifiedMs === 'number' ? modifiedMs : modifiedMs(key),
   }))
   return {
     page: (prefix) => TE.right({ objects: objects.filter(({ key }) => key.startsWith(prefix)), next: undefined }),

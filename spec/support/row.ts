@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { OFFLINE_EVENT } from '../../src/template/offline-event'
-import { type FileManner, type Plan, compile, fill } from '../../src/template/plan'
+import { type FileManner, type Plan, compile, extraMembers, fill } from '../../src/template/plan'
 import { type RecordManner, compileRecords } from '../../src/template/record-plan'
 import { right } from './either'
 
@@ -53,10 +53,11 @@ export const LEAD = { event_name: 'Lead', event_time: '1758190000', Email_hashed
 export const planOf = (header: ReadonlyArray<string>, defaults: FileManner = NO_DEFAULTS): Plan =>
   right(compile(OFFLINE_EVENT, defaults)(header))
 
-/** Judges the cells of a row under a plan. */
+/** Judges the cells of a row under a plan; the event has the columns that the plan passes through, as `read` emits them. */
 export const judgeCells = (plan: Plan, cells: ReadonlyArray<string>): Judged => {
   const found = fill(plan, cells)
-  return judged(found, plan.draft)
+  const extras = found === undefined ? extraMembers(plan, cells) : ''
+  return judged(found, plan.draft, extras)
 }
 
 /** Judges a file of one row: its header and cells are the object's keys and values. */
@@ -69,9 +70,12 @@ export const judgeRecord = (data: Readonly<Record<string, unknown>>, defaults: R
   return judged(plan.fill(data), plan.draft)
 }
 
-const judged = (found: ReturnType<typeof fill>, draft: Plan['draft']): Judged => ({
+const judged = (found: ReturnType<typeof fill>, draft: Plan['draft'], extras = ''): Judged => ({
   code: found?.code,
   column: found?.column,
-  event: found === undefined ? (JSON.parse(JSON.stringify(draft.event)) as Readonly<Record<string, unknown>>) : {},
+  event: found === undefined ? eventOf(`${JSON.stringify(draft.event).slice(0, -1)}${extras}}`) : {},
   warnings: found === undefined ? [...draft.warnings] : [],
 })
+
+const eventOf = (json: string): Readonly<Record<string, unknown>> =>
+  JSON.parse(json) as Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { LEAD, judgeRow } from '../support/row'
+import { LEAD, judgeCells, judgeRow, planOf, withDefaults } from '../support/row'
 
 const lead = (cells: Readonly<Record<string, string>>) => judgeRow({ ...LEAD, ...cells })
 
@@ -117,6 +117,76 @@ describe('num_items', () => {
       expect(lead({ num_items: cell }).event).not.toHaveProperty('num_items')
     },
   )
+})
+
+describe('columns that are passed through', () => {
+  const withExtras = (cells: Readonly<Record<string, string>>) =>
+    judgeRow({ ...LEAD, ...cells }, withDefaults({ passes: () => true }))
+
+  test.each([
+    ['text', 'Madrid Centro', 'Madrid Centro'],
+    ['outer space goes', '\u00a0 Madrid\u3000\u0085', 'Madrid'],
+    ['a number stays text', '0042', '0042'],
+    ['an unsafe integer stays what it is', '12345678901234567890', '12345678901234567890'],
+    ['what a spreadsheet made of a number too', '1.2E+11', '1.2E+11'],
+    ['a truth value stays text', 'true', 'true'],
+    ['null stays text', 'null', 'null'],
+    ['JSON stays text', '{"a":[1,"x"]}', '{"a":[1,"x"]}'],
+    ['quotes, line breaks and backslashes', 'a "b"\n\\c\t\u2028', 'a "b"\n\\c'],
+    ['a lone @', 'shop@42', 'shop@42'],
+    ['half of a pair', '\ud800x', '\ud800x'],
+  ])('%s: %j is %j', (_, cell, text) => {
+    expect(withExtras({ Till: cell })).toMatchObject({ code: undefined, event: { Till: text }, warnings: [] })
+  })
+
+  test.each(['', ' ', '\u00a0\u0085'])('%j is absent, without a warning', (cell) => {
+    expect(withExtras({ Till: cell }).event).not.toHaveProperty('Till')
+    expect(withExtras({ Till: cell }).warnings).toEqual([])
+  })
+
+  test.each(['jane@example.com', 'for Jane <JANE@Example.COM>, please', '{"mail":"jane@example.com"}'])(
+    '%j holds an e-mail address and is dropped with PLAIN_IDENTITY_DROPPED, the others stay',
+    (cell) => {
+      const { event, warnings } = withExtras({ Till: '1', Note: cell, Shift: 'b' })
+      expect(event).toMatchObject({ Till: '1', Shift: 'b' })
+      expect(event).not.toHaveProperty('Note')
+      expect(warnings).toEqual(['PLAIN_IDENTITY_DROPPED'])
+    },
+  )
+
+  test('they follow the columns of the template, in the order of the file', () => {
+    const row = { Till: '1', ...LEAD, 'Über 18': 'ja', shop_id: 's' }
+    expect(Object.keys(withExtras(row).event)).toEqual([
+      'event_name',
+      'event_time',
+      'Email_hashed',
+      'shop_id',
+      'Till',
+      'Über 18',
+    ])
+  })
+
+  test('names that mean something to an object are plain members', () => {
+    const { event } = withExtras({ constructor: 'a', toString: 'b', length: '3' })
+    expect(Object.entries(event).slice(-3)).toEqual([
+      ['constructor', 'a'],
+      ['toString', 'b'],
+      ['length', '3'],
+    ])
+  })
+
+  test('nothing of one row stays for the next, and a missing cell is an absent one', () => {
+    const plan = planOf(['event', 'timestamp', 'email', 'Till', 'Shift'], withDefaults({ passes: () => true }))
+    const tills = [['7', 'a'], ['', 'b'], [], ['9']].map(
+      (cells) => judgeCells(plan, ['Lead', '1', 'ana@example.es', ...cells]).event,
+    )
+    expect(tills.map(({ Till, Shift }) => [Till, Shift])).toEqual([
+      ['7', 'a'],
+      [undefined, 'b'],
+      [undefined, undefined],
+      ['9', undefined],
+    ])
+  })
 })
 
 test('warnings add up in one row, each once a cell', () => {

@@ -1,4 +1,14 @@
-import { EMAIL, LEAD, PURCHASE, judgeRow } from '../support/row'
+import {
+  type Cells,
+  EMAIL,
+  LEAD,
+  PURCHASE,
+  judgeCells,
+  judgeRecord,
+  judgeRow,
+  planOf,
+  withDefaults,
+} from '../support/row'
 
 const atTime = (event_time: string) => judgeRow({ ...LEAD, event_time })
 
@@ -73,6 +83,57 @@ describe('event_time', () => {
   })
 })
 
+describe('event_time with a default time zone', () => {
+  const inMadrid = withDefaults({ timeZone: 'Europe/Madrid' })
+  const inMadridAt = (event_time: string) => judgeRow({ ...LEAD, event_time }, inMadrid)
+
+  test.each([
+    ['T', '2025-09-18T12:06:40', 1758190000],
+    ['a small t', '2025-09-18t12:06:40', 1758190000],
+    ['a space', '2025-09-18 12:06:40', 1758190000],
+    ['fractions, floored', '2025-09-18T12:06:40.999', 1758190000],
+    ['fractions after a comma', '2025-09-18 12:06:40,5', 1758190000],
+    ['no seconds', '2025-09-18 12:06', 1758189960],
+    ['winter', '2025-12-01 12:00:00', 1764586800],
+    ['a time that is skipped', '2026-03-29 02:30:00', 1774747800],
+    ['a time that comes twice', '2026-10-25T02:30:00', 1792888200],
+    ['a leap day', '2024-02-29 00:00:00', 1709161200],
+    ['the first second', '1970-01-01 01:00:00', 0],
+  ])('%s: %j is local time there, converted and counted', (_, cell, seconds) => {
+    expect(inMadridAt(cell)).toMatchObject({ event: { event_time: seconds }, warnings: ['EVENT_TIME_CONVERTED'] })
+  })
+
+  test.each([
+    ['UTC', '2025-09-18T10:06:40Z', ['EVENT_TIME_CONVERTED']],
+    ['an offset', '2025-09-18T03:06:40-07:00', ['EVENT_TIME_CONVERTED']],
+    ['seconds', '1758190000', []],
+    ['milliseconds', '1758190000123', ['EVENT_TIME_CONVERTED']],
+  ])('%s is not local: %j', (_, cell, warnings) => {
+    expect(inMadridAt(cell)).toMatchObject({ event: { event_time: 1758190000 }, warnings })
+  })
+
+  test.each([
+    ['a date alone', '2025-09-18'],
+    ['the 30th of February', '2025-02-30 00:00:00'],
+    ['hour 24', '2025-01-01 24:00:00'],
+    ['the Spanish order', '18/09/2025 12:06:40'],
+    ['half of the day', '2025-09-18 12:06:40 PM'],
+    ['a name of a zone', '2025-09-18 12:06:40 CET'],
+    ['before 1970, though 1970 there', '1970-01-01 00:59:59'],
+    ['a year of the first century', '0075-05-01T10:00:00'],
+  ])('%s: %j is EVENT_TIME_MALFORMED all the same', (_, cell) => {
+    expect(inMadridAt(cell)).toMatchObject({ code: 'EVENT_TIME_MALFORMED', column: 'event_time' })
+  })
+
+  test('records are read alike', () => {
+    expect(judgeRecord({ ...LEAD, event_time: '2025-09-18 12:06:40' }, inMadrid)).toMatchObject({
+      event: { event_time: 1758190000 },
+      warnings: ['EVENT_TIME_CONVERTED'],
+    })
+    expect(judgeRecord({ ...LEAD, event_time: '2025-09-18 12:06:40' })).toMatchObject({ code: 'EVENT_TIME_MALFORMED' })
+  })
+})
+
 describe('event_name', () => {
   test.each(['Purchase', 'purchase', 'PURCHASE', ' CompletePayment ', 'completepayment'])(
     '%j is a purchase: money and transaction are required',
@@ -139,6 +200,62 @@ describe('value', () => {
   })
 })
 
+describe('value with the decimal comma', () => {
+  const ofValue = (value: string, event_name: string = PURCHASE.event_name) =>
+    judgeRow({ ...PURCHASE, event_name, value }, withDefaults({ decimal: ',' }))
+
+  test.each([
+    ['1234,5', 1234.5],
+    ['12,50', 12.5],
+    ['0,00', 0],
+    ['0', 0],
+    ['1234', 1234],
+    ['007,5', 7.5],
+    [' 99,95 ', 99.95],
+    ['123456789,123456', 123456789.123456],
+  ])('%j is %d', (cell, value) => {
+    expect(ofValue(cell).event).toHaveProperty('value', value)
+  })
+
+  test.each([
+    ['a point: it is never guessed', '1234.50'],
+    ['a point between thousands', '1.234,50'],
+    ['a point between thousands alone', '1.234'],
+    ['a comma between thousands', '1,234,567'],
+    ['a comma and a point', '1,234.50'],
+    ['no digit before the comma', ',5'],
+    ['no digit after the comma', '5,'],
+    ['a space between thousands', '1 234,50'],
+    ['an apostrophe between thousands', "1'234,50"],
+    ['a sign', '-1,5'],
+    ['an exponent', '1,5e3'],
+    ['a symbol', '12,50 €'],
+    ['an Arabic decimal comma', '12\u066b50'],
+    ['more than a number can hold', `${'9'.repeat(400)},5`],
+  ])('%s: %j is VALUE_MALFORMED, of any event', (_, cell) => {
+    expect(ofValue(cell)).toMatchObject({ code: 'VALUE_MALFORMED', column: 'value' })
+    expect(ofValue(cell, 'Lead')).toMatchObject({ code: 'VALUE_MALFORMED', column: 'value' })
+  })
+
+  test('an empty one is still missing', () => {
+    expect(ofValue(' ').code).toBe('VALUE_MISSING')
+  })
+
+  test('it says nothing about other columns, nor about times', () => {
+    const row = { ...LEAD, event_time: '1758190000.5', num_items: '2,0', contents: '[{"price":"9,50"}]' }
+    expect(judgeRow(row, withDefaults({ decimal: ',' }))).toMatchObject({
+      event: { event_time: 1758190000, contents: [{ price: '9,50' }] },
+      warnings: ['EVENT_TIME_CONVERTED', 'NUM_ITEMS_MALFORMED'],
+    })
+  })
+
+  test('it says nothing about records: their numbers are JSON or have a point', () => {
+    const manner = withDefaults({ decimal: ',' })
+    expect(judgeRecord({ ...PURCHASE, value: '12.50' }, manner).event).toHaveProperty('value', 12.5)
+    expect(judgeRecord({ ...PURCHASE, value: '12,50' }, manner)).toMatchObject({ code: 'VALUE_MALFORMED' })
+  })
+})
+
 describe('currency', () => {
   const ofCurrency = (currency: string, event_name: string = PURCHASE.event_name) =>
     judgeRow({ ...PURCHASE, event_name, currency })
@@ -156,6 +273,45 @@ describe('currency', () => {
     expect(ofCurrency(cell)).toMatchObject({ code: 'CURRENCY_MALFORMED', column: 'currency' })
     expect(ofCurrency(cell, 'Lead')).toMatchObject({ code: 'CURRENCY_MALFORMED', column: 'currency' })
   })
+})
+
+describe('default currency', () => {
+  const inEuro = withDefaults({ currency: 'EUR' })
+  const { currency, ...withoutColumn } = PURCHASE
+
+  test.each<readonly [string, Cells]>([
+    ['an empty cell', { ...PURCHASE, currency: '' }],
+    ['a cell of space', { ...PURCHASE, currency: ' \u00a0' }],
+    ['a missing column', withoutColumn],
+    ['an empty cell of another event', { ...LEAD, currency: '' }],
+    ['a missing column of another event', LEAD],
+  ])('stands in for %s', (_, row) => {
+    expect(judgeRow(row, inEuro)).toMatchObject({ event: { currency }, warnings: [] })
+  })
+
+  test('a currency that is given wins', () => {
+    expect(judgeRow({ ...PURCHASE, currency: 'usd' }, inEuro).event).toHaveProperty('currency', 'USD')
+  })
+
+  test('one that is malformed is not replaced', () => {
+    expect(judgeRow({ ...PURCHASE, currency: '€' }, inEuro)).toMatchObject({ code: 'CURRENCY_MALFORMED' })
+    expect(judgeRow({ ...LEAD, currency: '€' }, inEuro)).toMatchObject({ code: 'CURRENCY_MALFORMED' })
+  })
+
+  test("of one row is not the next one's", () => {
+    const plan = planOf(['event_name', 'event_time', 'email', 'currency'], inEuro)
+    const currencies = ['usd', '', 'GBP', ''].map(
+      (cell) => judgeCells(plan, ['Lead', '1', EMAIL, cell]).event['currency'],
+    )
+    expect(currencies).toEqual(['USD', 'EUR', 'GBP', 'EUR'])
+  })
+
+  test.each([[{}], [{ currency: null }], [{ currency: '' }], [{ currency: ' ' }]])(
+    'stands in for that of the record %j',
+    (given) => {
+      expect(judgeRecord({ ...withoutColumn, ...given }, inEuro)).toMatchObject({ event: { currency }, warnings: [] })
+    },
+  )
 })
 
 describe('transaction_id and event_id', () => {

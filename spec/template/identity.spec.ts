@@ -6,6 +6,7 @@ import {
   PHONE_DIGEST,
   PHONE_E164_DIGEST,
   digest,
+  judgeRecord,
   judgeRow,
   withDefaults,
 } from '../support/row'
@@ -219,5 +220,102 @@ describe('identifiers side by side', () => {
     expect(judgeRow({ event: 'Lead', timestamp: '1', email: '', external_id: 'CUST-0042' }).code).toBe(
       'IDENTIFIER_MISSING',
     )
+  })
+})
+
+describe('identities as found', () => {
+  const asFound = (cells: { email?: string; phone?: string; external_id?: string }, country?: string) =>
+    judgeRow(
+      { event_name: LEAD.event_name, event_time: LEAD.event_time, email: '', phone: '', ...cells },
+      withDefaults({ asIs: true, country }),
+    )
+
+  test.each([
+    ['an address keeps its capitals', { email: 'Ana@Example.ES' }, { Email_hashed: 'Ana@Example.ES' }],
+    ['a phone keeps its form', { phone: '+1 (415) 555-0100' }, { Phone_hashed: '+1 (415) 555-0100' }],
+    [
+      'a phone in full-width digits too',
+      { phone: '＋１４１５５５５０１００' },
+      { Phone_hashed: '＋１４１５５５５０１００' },
+    ],
+    ['a digest keeps its capitals', { email: GIVEN, phone: GIVEN }, { Email_hashed: GIVEN, Phone_hashed: GIVEN }],
+    [
+      'outer space goes, as in every cell',
+      { email: ' ana@example.es\u00a0', phone: ` ${PHONE}\t` },
+      { Email_hashed: EMAIL, Phone_hashed: PHONE },
+    ],
+    [
+      'an id of a customer keeps its form',
+      { email: EMAIL, external_id: ' CUST-0042' },
+      { Email_hashed: EMAIL, external_id: 'CUST-0042' },
+    ],
+    [
+      'a digest of a customer keeps its capitals',
+      { email: EMAIL, external_id: GIVEN },
+      { Email_hashed: EMAIL, external_id: GIVEN },
+    ],
+  ])('%s', (_, cells, identities) => {
+    const { event, warnings } = asFound(cells)
+    expect(event).toEqual({ event_name: 'Lead', event_time: 1758190000, ...identities })
+    expect(warnings).toEqual([])
+  })
+
+  test('phone_e164_hashed is left to the destination', () => {
+    expect(asFound({ phone: PHONE }).event).not.toHaveProperty('phone_e164_hashed')
+    expect(identified({ phone: PHONE }).event).toHaveProperty('phone_e164_hashed')
+  })
+
+  test.each([
+    ['nobody', '', 'EMAIL_MALFORMED'],
+    [MD5, '', 'EMAIL_WRONG_DIGEST'],
+    [digest(''), '', 'EMAIL_WRONG_DIGEST'],
+    ['', '1.2E+11', 'PHONE_MALFORMED'],
+    ['', MD5, 'PHONE_WRONG_DIGEST'],
+    ['', ' ', 'IDENTIFIER_MISSING'],
+  ])('e-mail %j, phone %j: the checks are the same, %s', (email, phone, code) => {
+    expect(asFound({ email, phone }).code).toBe(code)
+    expect(identified({ email, phone }).code).toBe(code)
+  })
+
+  test('an unusable one beside a usable one is dropped with a warning, not passed on', () => {
+    expect(asFound({ email: EMAIL, phone: 'call me' })).toMatchObject({
+      event: { Email_hashed: EMAIL },
+      warnings: ['PHONE_MALFORMED'],
+    })
+    expect(asFound({ email: EMAIL, phone: 'call me' }).event).not.toHaveProperty('Phone_hashed')
+  })
+
+  test('that a country code is assumed is still counted, and the default country still spares it', () => {
+    expect(asFound({ phone: '1 415 555 0100' })).toMatchObject({
+      event: { Phone_hashed: '1 415 555 0100' },
+      warnings: ['PHONE_COUNTRY_ASSUMED'],
+    })
+    expect(asFound({ phone: '415 555 0100' }, 'US')).toMatchObject({
+      event: { Phone_hashed: '415 555 0100' },
+      warnings: [],
+    })
+  })
+
+  test('an e-mail in another column is still dropped: only the identity columns are left as they are', () => {
+    const row = { ...LEAD, description: EMAIL, content_ids: `SKU|${EMAIL}` }
+    expect(judgeRow(row, withDefaults({ asIs: true }))).toMatchObject({
+      event: { Email_hashed: EMAIL, content_ids: ['SKU'] },
+      warnings: ['PLAIN_IDENTITY_DROPPED', 'PLAIN_IDENTITY_DROPPED'],
+    })
+  })
+
+  test('what our source leaves as it is becomes at the destination what it would have made of it', () => {
+    const cells = { email: 'Ana@Example.ES', phone: '(+1) 415 555 0100', external_id: 'CUST-0042' }
+    const destination = judgeRecord(asFound(cells).event)
+    expect(destination).toMatchObject({
+      event: {
+        Email_hashed: EMAIL_DIGEST,
+        Phone_hashed: PHONE_DIGEST,
+        phone_e164_hashed: PHONE_E164_DIGEST,
+        external_id: digest('CUST-0042'),
+      },
+      warnings: [],
+    })
+    expect(destination.event).toEqual(identified(cells).event)
   })
 })

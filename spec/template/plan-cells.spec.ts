@@ -1,6 +1,6 @@
 import { OFFLINE_EVENT } from '../../src/template/offline-event'
 import { ROW_CODES, type RowCode, fault } from '../../src/template/fault'
-import { transactionIdOf } from '../../src/template/plan'
+import { type FileManner, transactionIdOf } from '../../src/template/plan'
 import { type Cells, EMAIL, NO_DEFAULTS, PURCHASE, judgeCells, judgeRow, planOf, withDefaults } from '../support/row'
 
 describe('fill: number of cells', () => {
@@ -30,6 +30,46 @@ describe('fill: number of cells', () => {
 
   test.each(['currency', 'value', 'transaction_id'])('the cell of %s may not be missing, even of a lead', (column) => {
     expect(judgeCells(planOf(['event', 'timestamp', 'email', column]), ['Lead', '1', EMAIL])).toMatchObject(MISMATCH)
+  })
+
+  test.each<readonly [string, Partial<FileManner>, ReadonlyArray<string>]>([
+    ['event_name', { eventName: 'Lead' }, ['event_time', 'email', 'event_name']],
+    ['currency', { currency: 'EUR' }, ['event', 'event_time', 'email', 'currency']],
+    [
+      'currency, and what is optional after it',
+      { currency: 'EUR' },
+      ['event', 'event_time', 'email', 'currency', 'shop_id'],
+    ],
+  ])('the cell of %s may be missing where a default stands in', (_, defaults, header) => {
+    const least = header.indexOf('email') + 1
+    const cells = header.slice(0, least).map((name) => (name === 'email' ? EMAIL : name === 'event' ? 'Lead' : '1'))
+    expect(judgeCells(planOf(header, withDefaults(defaults)), cells)).toMatchObject({
+      code: undefined,
+      event: { event_name: 'Lead', ...(defaults.currency === undefined ? {} : { currency: 'EUR' }) },
+    })
+    expect(judgeCells(planOf(header, withDefaults(defaults)), cells.slice(0, -1))).toMatchObject(MISMATCH)
+  })
+
+  test('a default stands in for its own column only', () => {
+    const plan = planOf(['event', 'timestamp', 'email', 'currency', 'value'], withDefaults({ currency: 'EUR' }))
+    expect(judgeCells(plan, ['Lead', '1', EMAIL])).toMatchObject(MISMATCH)
+    expect(judgeCells(plan, ['Lead', '1', EMAIL, ''])).toMatchObject(MISMATCH)
+  })
+
+  test('a mapped column is needed as its field is, whatever its name says', () => {
+    const plan = (field: string) =>
+      planOf(
+        ['event', 'timestamp', 'email', 'description'],
+        withDefaults({ mapping: [{ column: 'description', field }] }),
+      )
+    expect(judgeCells(plan('value'), ['Lead', '1', EMAIL])).toMatchObject(MISMATCH)
+    expect(judgeCells(plan('shop_id'), ['Lead', '1', EMAIL]).code).toBeUndefined()
+  })
+
+  test('a column that is passed through may be missing, as one that is dropped', () => {
+    const plan = planOf([...header, 'Till'], withDefaults({ passes: () => true }))
+    expect(judgeCells(plan, row).event).toMatchObject({ shop_id: 'S1', Store: 'x' })
+    expect(judgeCells(plan, row.slice(0, 5)).code).toBeUndefined()
   })
 
   test.each([
@@ -62,8 +102,9 @@ describe('fill: defaults', () => {
   })
 
   test('a default that is a purchase is judged as one', () => {
-    const { code } = judgeRow({ event_time: '1', email: EMAIL }, withDefaults({ eventName: 'Purchase' }))
-    expect(code).toBe('CURRENCY_MISSING')
+    const purchases = withDefaults({ eventName: 'Purchase' })
+    expect(judgeRow({ event_time: '1', email: EMAIL }, purchases).code).toBe('CURRENCY_MISSING')
+    expect(judgeRow({ event_time: '1', email: EMAIL }, { ...purchases, currency: 'EUR' }).code).toBe('VALUE_MISSING')
   })
 })
 
@@ -149,6 +190,12 @@ describe('transactionIdOf', () => {
 
   test.each(['', '  ', 'jane@example.com', '@jane'])('is silent about %j', (id) => {
     expect(idIn('EVENT_TIME_MALFORMED', id)).toBeUndefined()
+  })
+
+  test('names the order of a mapped column', () => {
+    const mapping = [{ column: 'Ref', field: 'transaction_id' }]
+    const plan = planOf(['event', 'timestamp', 'email', 'order_id', 'ref'], withDefaults({ mapping }))
+    expect(transactionIdOf(plan, ['Lead', 'x', EMAIL, 'a', '0042'], fault('EVENT_TIME_MALFORMED'))).toBe('0042')
   })
 
   test('is silent in a file without the column, or a row without the cell', () => {

@@ -11,6 +11,7 @@ import {
   PURCHASE,
   digest,
   judgeRecord,
+  withDefaults,
 } from '../support/row'
 
 const lead = (data: Readonly<Record<string, unknown>>) => judgeRecord({ ...LEAD, ...data })
@@ -60,6 +61,116 @@ describe('compileRecords: which key is the column', () => {
     fill({ ...PURCHASE, phone: PHONE, event_id: 'e', contents: '[{"content_id":"1"}]', num_items: 2, shop_id: 's' })
     expect(fill({ event: 'Lead', timestamp: 1, email: GIVEN })).toBeUndefined()
     expect(JSON.parse(JSON.stringify(draft.event))).toEqual({ event_name: 'Lead', event_time: 1, Email_hashed: GIVEN })
+  })
+})
+
+describe('compileRecords: field_mapping', () => {
+  const mapped = (
+    mapping: ReadonlyArray<readonly [column: string, field: string]>,
+    data: Readonly<Record<string, unknown>>,
+  ) =>
+    judgeRecord(
+      { event_name: 'Lead', event_time: 1, email: EMAIL, ...data },
+      withDefaults({ mapping: mapping.map(([column, field]) => ({ column, field })) }),
+    )
+
+  test.each([
+    ['email_address', 'email_address'],
+    ['Email Address', 'EMAIL ADDRESS '],
+    ['correo', '\uFEFFCorreo'],
+  ])('the key %j is the column, as %j too', (key, found) => {
+    expect(mapped([[key, 'Email_hashed']], { email: undefined, [found]: EMAIL }).event).toHaveProperty(
+      'Email_hashed',
+      EMAIL_DIGEST,
+    )
+  })
+
+  test.each(['transaction_id', 'Transaction_ID', 'order_id', ' ORDER_ID'])(
+    'its column by name or alias: %j',
+    (field) => {
+      expect(mapped([['ref', field]], { ref: 42 }).event).toHaveProperty('transaction_id', '42')
+    },
+  )
+
+  test.each([
+    [{ ref: 'mapped', transaction_id: 'canonical', order_id: 'alias' }, 'mapped'],
+    [{ order_id: 'alias', transaction_id: 'canonical', ref: 'mapped' }, 'mapped'],
+    [{ ref: null, transaction_id: 'canonical', order_id: 'alias' }, 'canonical'],
+    [{ ref: '', transaction_id: null, order_id: 'alias' }, 'alias'],
+    [{ ref: '', transaction_id: '', order_id: null }, undefined],
+  ])('of %j the mapped key counts first, then the canonical name, then aliases', (data, id) => {
+    expect(mapped([['ref', 'transaction_id']], data).event['transaction_id']).toBe(id)
+  })
+
+  test("of two mapped keys for one column the first of the list counts, whatever the record's order", () => {
+    const pairs = [
+      ['ref', 'transaction_id'],
+      ['number', 'order_id'],
+    ] as const
+    expect(mapped(pairs, { number: 'b', ref: 'a' }).event).toHaveProperty('transaction_id', 'a')
+    expect(mapped(pairs, { number: 'b', ref: null }).event).toHaveProperty('transaction_id', 'b')
+  })
+
+  test('one key may stand for several columns', () => {
+    const pairs = [
+      ['ref', 'transaction_id'],
+      ['ref', 'event_id'],
+      ['ref', 'description'],
+    ] as const
+    expect(mapped(pairs, { ref: 'r-1', event_id: 'e-1' }).event).toMatchObject({
+      transaction_id: 'r-1',
+      event_id: 'r-1',
+      description: 'r-1',
+    })
+  })
+
+  test('a mapped key no longer means what its own name says', () => {
+    const pairs = [['order_id', 'shop_id']] as const
+    expect(mapped(pairs, { order_id: 's-1' }).event).toEqual(
+      expect.objectContaining({ shop_id: 's-1' }) as Readonly<Record<string, unknown>>,
+    )
+    expect(mapped(pairs, { order_id: 's-1' }).event).not.toHaveProperty('transaction_id')
+    expect(mapped(pairs, { order_id: 's-1', transaction_id: 't' }).event).toHaveProperty('transaction_id', 't')
+  })
+
+  test('a digest of + and digits may be mapped, and stands before what is made of a plain phone', () => {
+    expect(mapped([['e164', 'phone_e164_hashed']], { e164: GIVEN, phone: PHONE }).event).toMatchObject({
+      Phone_hashed: PHONE_DIGEST,
+      phone_e164_hashed: GIVEN,
+    })
+  })
+
+  test('only top-level keys are meant: a dot is part of a name', () => {
+    const pairs = [['user.email', 'Email_hashed']] as const
+    expect(mapped(pairs, { email: null, user: { email: EMAIL } })).toMatchObject({ code: 'IDENTIFIER_MISSING' })
+    expect(mapped(pairs, { email: null, 'user.email': EMAIL }).event).toHaveProperty('Email_hashed', EMAIL_DIGEST)
+  })
+
+  test('a mapped value is judged as any other, and the fault names the column of the template', () => {
+    expect(mapped([['when', 'event_time']], { when: 'never' })).toMatchObject({
+      code: 'EVENT_TIME_MALFORMED',
+      column: 'event_time',
+    })
+  })
+
+  test('keys in another order from record to record stay what they are', () => {
+    const { fill, draft } = compileRecords(
+      OFFLINE_EVENT,
+      withDefaults({ mapping: [{ column: 'ref', field: 'transaction_id' }] }),
+    )
+    const base = { event_name: 'Lead', event_time: 1, email: EMAIL }
+    const ids = [
+      { ...base, ref: 'a', order_id: 'x' },
+      { order_id: 'x', ref: 'b', ...base },
+      { ...base, REF: 'c' },
+      { ...base, order_id: 'd' },
+      { ref: 'e', ...base, transaction_id: 'x' },
+      base,
+    ].map((data) => {
+      expect(fill(data)).toBeUndefined()
+      return draft.event.transaction_id
+    })
+    expect(ids).toEqual(['a', 'b', 'c', 'd', 'e', undefined])
   })
 })
 
@@ -128,6 +239,25 @@ describe('compileRecords: types of other sources', () => {
     [undefined, 'EVENT_NAME_MISSING', 'event_name'],
   ])('%j counts as absent: %s', (nothing, code, column) => {
     expect(purchase({ [column]: nothing })).toMatchObject({ code, column })
+  })
+
+  test.each(['shop_id', 'content_type', 'description', 'search_string', 'external_id'])(
+    '%s that is no text is dropped with TEXT_MALFORMED, and the record kept',
+    (column) => {
+      for (const given of [true, false, ['x'], [], { a: 1 }, 2 ** 53, JSON.parse('12345678901234567890') as number])
+        expect(lead({ [column]: given })).toMatchObject({ code: undefined, warnings: ['TEXT_MALFORMED'] })
+      expect(lead({ [column]: ['x'] }).event).not.toHaveProperty(column)
+      expect(lead({ [column]: null }).warnings).toEqual([])
+    },
+  )
+
+  test('an element of content_ids that is no text is dropped with TEXT_MALFORMED, the others stay', () => {
+    expect(lead({ content_ids: ['a', true, 12, null, { id: 'b' }, 2 ** 53] })).toMatchObject({
+      event: { content_ids: ['a', '12'] },
+      warnings: ['TEXT_MALFORMED', 'TEXT_MALFORMED', 'TEXT_MALFORMED'],
+    })
+    expect(lead({ content_ids: { id: 'b' } })).toMatchObject({ warnings: ['TEXT_MALFORMED'] })
+    expect(lead({ content_ids: { id: 'b' } }).event).not.toHaveProperty('content_ids')
   })
 
   test.each([

@@ -55,7 +55,7 @@ describe('isPurchase', () => {
 })
 
 describe('headerKey', () => {
-  test.each(['\uFEFFEmail', ' email ', 'EMAIL', '\u00a0eMail\t'])('%j is email', (header) => {
+  test.each(['\uFEFFEmail', ' email ', 'EMAIL', '\u00a0eMail\t', 'email\u0085'])('%j is email', (header) => {
     expect(headerKey(header)).toBe('email')
   })
 })

@@ -17,10 +17,17 @@ export const check =
     pipe(
       role === 'source' ? checkSource(caps)(config) : checkDestination(caps)(config),
       TE.match(
-        (failure) => (mendable(failure) ? E.right(connectionStatus('FAILED', sentence(failure))) : E.left(failure)),
+        (failure) =>
+          mendable(failure) ? E.right(connectionStatus('FAILED', sentence(failure))) : E.left(untold(failure)),
         (remark) => E.right(connectionStatus('SUCCEEDED', remark)),
       ),
     )
+
+/** S3's own trouble says nothing of the config. */
+const untold = (failure: Failure): Failure =>
+  failure._tag === 'StorageFailing'
+    ? { _tag: 'CouldNotTell', reason: `S3: HTTP ${failure.status ?? 'unknown'}` }
+    : failure
 
 /** A wrong host or a closed port is in the config more often than not. */
 const mendable = (failure: Failure): boolean =>

@@ -10,9 +10,8 @@ import { OFFLINE_EVENT } from '../template/offline-event'
 import { properties } from '../template/schema'
 import { loadConfig } from './inputs'
 import { headerInvalid, headerOf, planFor } from './reading/header'
-import { newestFile, newestUnusable } from './reading/newest'
-import { bucketOf } from './reading/open'
 import { streamsWith } from './reading/streams'
+import { bucketForLook, newestUnusable, survey } from './reading/survey'
 
 /** The streams of the source as one CATALOG, or the operations of the destination as one DESTINATION_CATALOG. */
 export const discover =
@@ -33,17 +32,19 @@ const extraColumns =
     config.extra_columns === 'drop'
       ? TE.right([])
       : pipe(
-          caps.openBucket(bucketOf(config)),
-          TE.chain((objects) => () => extrasOfNewest(config, objects)),
+          caps.openBucket(bucketForLook(config)),
+          TE.chain((objects) => () => extrasOfNewest(caps, config, objects)),
         )
 
 const extrasOfNewest = async (
+  caps: Capabilities,
   config: Source.SourceConfig,
   objects: Objects,
 ): Promise<E.Either<Failure, ReadonlyArray<string>>> => {
-  const newest = await newestFile(config, objects)
-  if (E.isLeft(newest) || newest.right === undefined) return E.isLeft(newest) ? newest : E.right([])
-  const file = newest.right
+  const found = await survey(caps, config, objects)
+  if (E.isLeft(found)) return found
+  const file = found.right.newest
+  if (file === undefined) return E.right([])
   return pipe(
     await headerOf(objects, file),
     E.chainW((header) =>

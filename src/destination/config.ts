@@ -2,7 +2,7 @@ import type * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
 import { ROW_SETTINGS, columnOf, defaultsOf } from '../rows/config'
-import { type Decoded, Filled, PositiveInteger, decodeConfig, integerWithin, otherwise } from '../setting'
+import { type Decoded, Filled, PositiveInteger, decodeConfig, integerWithin, listOf, otherwise } from '../setting'
 import { OFFLINE_EVENT } from '../template/offline-event'
 import type { RecordManner } from '../template/record-plan'
 import { TikTokConfig } from './platforms/tiktok/config'
@@ -18,7 +18,7 @@ export const DestinationConfig = t.type(
   {
     platform: TikTokConfig,
     ...ROW_SETTINGS,
-    field_mapping: otherwise(t.readonlyArray(FieldMapping, 'a list of objects'), []),
+    field_mapping: listOf(FieldMapping),
     max_requests_in_flight: otherwise(PositiveInteger, 32),
     max_events_per_request: otherwise(integerWithin(1, MAX_EVENTS), MAX_EVENTS),
     max_request_bytes: otherwise(PositiveInteger, DEFAULT_MAX_REQUEST_BYTES),

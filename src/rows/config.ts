@@ -1,13 +1,13 @@
 import * as t from 'io-ts'
-import { Filled, integerWithin, optional, otherwise, refined } from '../setting'
+import { integerWithin, optional, otherwise, refined } from '../setting'
 import { type Column, headerKey, headerKeys } from '../template/column'
 import type { Defaults } from '../template/judges/draft'
 import { isTimeZone } from '../template/local-time'
-import { isCountry } from '../template/normalise'
+import { isCountry, trim } from '../template/normalise'
 
 /** What a user says of rows, at the source and at the destination alike. Its JSON Schema stands in specification.ts. */
 export const ROW_SETTINGS = {
-  default_event_name: optional(Filled),
+  default_event_name: optional(textLike('a text that is not empty', (text) => trim(text) !== '')),
   default_country: optional(textLike('an ISO 3166 country code of two capital letters', isCountry)),
   default_currency: optional(textLike('an ISO 4217 code of three letters', (text) => /^[A-Za-z]{3}$/.test(text))),
   default_time_zone: optional(textLike('an IANA time zone such as Europe/Madrid', isTimeZone)),
@@ -18,7 +18,7 @@ type RowSettings = t.TypeOf<t.TypeC<typeof ROW_SETTINGS>>
 
 /** The settings as the template's judges take them. */
 export const defaultsOf = (config: RowSettings): Defaults => ({
-  eventName: config.default_event_name,
+  eventName: config.default_event_name === undefined ? undefined : trim(config.default_event_name),
   country: config.default_country,
   currency: config.default_currency?.toUpperCase(),
   timeZone: config.default_time_zone,

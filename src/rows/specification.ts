@@ -10,7 +10,7 @@ export const defaultsSpecification = (order: number, rows: 'rows' | 'records'): 
     title: 'Default event name',
     description: `For ${rows} whose event_name is empty or absent.`,
     examples: ['Purchase'],
-    minLength: 1,
+    pattern: '\\S',
   },
   default_country: {
     order: order + 1,

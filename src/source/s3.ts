@@ -2,15 +2,15 @@ import type * as http from 'node:http'
 import type * as https from 'node:https'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, ObjectRef, Objects, Page } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
-import { LONGEST_TIMER_MS, hostOf } from '../unreachable'
-import { CHANGED, type S3Error, type S3Request, refusalOf, retryOf } from './s3-refusal'
+import { LONGEST_TIMER_MS, type Unreachable, hostOf } from '../unreachable'
+import { CHANGED, type S3Error, type S3Request, foreign, refusalOf, refused, retryOf, unreachable } from './s3-refusal'
 
 /** Agents for a proxy, where the environment names one. */
 export interface Agents {
@@ -20,30 +20,50 @@ export interface Agents {
 
 /** A bucket's objects through the AWS SDK. Nothing is sent before the first call of a function of it. */
 export const openBucket = (bucket: Bucket, agents: Agents, stop: AbortSignal): Objects => {
-  const place: Place = { client: clientOf(bucket, agents), bucket, stop }
+  const place = placeOf(bucket, agents, stop)
   return { page: pageOf(place), read: readOf(place) }
 }
 
 /** What every request needs. `stop` ends requests, waits and bodies. */
 interface Place {
-  readonly client: S3Client
+  client: S3Client
+  /** The one that requests are signed for. */
+  region: string
+  /** Whether the region may yet be the bucket's own answer. */
+  mayMove: boolean
   readonly bucket: Bucket
+  readonly agents: Agents
   readonly stop: AbortSignal
+  /** Nothing is waited for beyond this. */
+  readonly endMs: number
 }
 
 /** Requests are repeated for so long; a test of the connection is to end well within the platform's patience. */
 const PATIENCE_MS = 30_000
+/** The last attempt begins as patience ends, and is given this. */
+const LAST_ANSWER_MS = 2_000
 /** A refused connection or unknown host is tried so often: it is rarely a matter of patience. */
 const SOON_ATTEMPTS = 3
 const LONGEST_WAIT_MS = 5_000
 /** How often in a row a body may break off without a single byte. */
 const FRUITLESS_READS = 3
 
-const clientOf = (bucket: Bucket, agents: Agents): S3Client =>
+const placeOf = (bucket: Bucket, agents: Agents, stop: AbortSignal): Place => {
+  const region = bucket.region ?? 'us-east-1'
+  return {
+    client: clientOf(bucket, region, agents),
+    region,
+    mayMove: bucket.region === undefined,
+    bucket,
+    agents,
+    stop,
+    endMs: bucket.withinMs === undefined ? Infinity : Date.now() + bucket.withinMs,
+  }
+}
+
+const clientOf = (bucket: Bucket, region: string, agents: Agents): S3Client =>
   new S3Client({
-    region: bucket.region ?? 'us-east-1',
-    // Without a configured region the bucket's own answer is followed; a configured wrong one is told to the user.
-    followRegionRedirects: bucket.region === undefined,
+    region,
     ...(bucket.endpoint === undefined ? {} : { endpoint: bucket.endpoint, forcePathStyle: true }),
     credentials: {
       accessKeyId: bucket.credentials.accessKeyId,
@@ -59,12 +79,26 @@ const clientOf = (bucket: Bucket, agents: Agents): S3Client =>
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   })
 
+/**
+ * Without a configured region the bucket's own answer is followed, once for all requests to come: the SDK's own way asks the wrong
+ * region first each time, and knows but one of the two answers that tell the right one. A configured wrong one is told to the user.
+ */
+const follow = (place: Place, failure: Failure | FileFault): boolean => {
+  if (!place.mayMove || !('_tag' in failure) || failure._tag !== 'StorageRefused') return false
+  if (failure.cause !== 'region' || failure.detail === undefined) return false
+  place.mayMove = false
+  place.region = failure.detail
+  place.client.destroy()
+  place.client = clientOf(place.bucket, place.region, place.agents)
+  return true
+}
+
 const pageOf =
   (place: Place): Objects['page'] =>
   (prefix, from) =>
     pipe(
-      patiently(place, 'list', (abortSignal) =>
-        place.client.send(
+      patiently(place, 'list', (client, abortSignal) =>
+        client.send(
           new ListObjectsV2Command({
             Bucket: place.bucket.name,
             Prefix: prefix,
@@ -74,6 +108,10 @@ const pageOf =
         ),
       ),
       TE.mapLeft((failure): Failure => ('_tag' in failure ? failure : { _tag: 'StorageFailing', status: undefined })),
+      TE.chainEitherK((listing) => {
+        const trouble = troubleOf(listing, from, requestOf(place, 'list'))
+        return trouble === undefined ? E.right(listing) : E.left(trouble)
+      }),
       TE.map(({ Contents, NextContinuationToken }): Page => ({
         objects: (Contents ?? []).map(({ Key, ETag, Size, LastModified }) => ({
           key: Key ?? '',
@@ -84,6 +122,21 @@ const pageOf =
         next: NextContinuationToken,
       })),
     )
+
+/** What makes a listing none that can be gone by; otherwise files would be missed, or listed for ever, without a word. */
+const troubleOf = (
+  listing: ListObjectsV2CommandOutput,
+  from: string | undefined,
+  request: S3Request,
+): Failure | undefined => {
+  const { Contents, IsTruncated, KeyCount, Name, NextContinuationToken: next } = listing
+  // The SDK takes any XML, and a web page is nearly that.
+  if ((Contents ?? IsTruncated ?? KeyCount ?? Name) === undefined) return foreign(200, request)
+  const endless = next === undefined ? IsTruncated === true : next === from
+  return endless
+    ? refused('request', request, 'the store does not list page by page: it knows no ListObjectsV2')
+    : undefined
+}
 
 const readOf = (place: Place): Objects['read'] =>
   async function* (object, fromByte) {
@@ -96,13 +149,15 @@ const readOf = (place: Place): Objects['read'] =>
         return
       }
       const before = at
-      for await (const piece of untilIdle(body.right, place.bucket.bodyIdleMs, place.stop)) {
+      let cause: Unreachable = 'broken'
+      const silent = (): void => void (cause = 'no-answer')
+      for await (const piece of untilIdle(place, body.right, silent)) {
         at += piece.length
         yield E.right(piece)
       }
       fruitless = at > before ? 0 : fruitless + 1
-      if (fruitless === FRUITLESS_READS) {
-        yield E.left({ _tag: 'StorageUnreachable', cause: 'broken', host: hostOfBucket(place.bucket) })
+      if (at < object.bytes && (fruitless === FRUITLESS_READS || Date.now() >= place.endMs)) {
+        yield E.left(unreachable(cause, requestOf(place, 'get')))
         return
       }
     }
@@ -110,8 +165,8 @@ const readOf = (place: Place): Objects['read'] =>
 
 const bodyOf = (place: Place, object: ObjectRef, at: number): TE.TaskEither<Failure | FileFault, Readable> =>
   pipe(
-    patiently(place, 'get', (abortSignal) =>
-      place.client.send(
+    patiently(place, 'get', (client, abortSignal) =>
+      client.send(
         new GetObjectCommand({
           Bucket: place.bucket.name,
           Key: object.key,
@@ -121,23 +176,32 @@ const bodyOf = (place: Place, object: ObjectRef, at: number): TE.TaskEither<Fail
         { abortSignal },
       ),
     ),
-    TE.chainEitherK(({ Body, ETag, ContentRange }) => {
+    TE.chainEitherK(({ Body, ETag, ContentLength, ContentRange }) => {
       const body = Body as Readable
       // Some stores know no If-Match: the answer's own ETag is held against the listing's.
       const changed = ETag !== undefined && ETag !== object.etag
+      const page = ETag === undefined && ContentLength !== object.bytes - at
       const elsewhere = at > 0 && ContentRange?.startsWith(`bytes ${at}-`) !== true
-      if (!changed && !elsewhere) return E.right(body)
+      if (!changed && !page && !elsewhere) return E.right(body)
       body.destroy()
-      return E.left(changed ? CHANGED : NO_RANGES)
+      return E.left(changed ? CHANGED : page ? foreign(200, requestOf(place, 'get')) : NO_RANGES)
     }),
   )
 
 const NO_RANGES: FileFault = { code: 'FILE_UNREADABLE', detail: 'the store does not answer range requests' }
 
-/** The pieces of a body until it ends, breaks off, or brings nothing for too long. The caller knows by the length what is missing. */
-async function* untilIdle(body: Readable, idleMs: number, stop: AbortSignal): AsyncGenerator<Buffer> {
+/**
+ * The pieces of a body until it ends, breaks off, or brings nothing for too long, which is told by `silent`. The caller knows by the
+ * length what is missing.
+ */
+async function* untilIdle({ bucket, stop, endMs }: Place, body: Readable, silent: () => void): AsyncGenerator<Buffer> {
   const end = (): void => void body.destroy()
-  const arm = (): NodeJS.Timeout => setTimeout(end, Math.min(idleMs, LONGEST_TIMER_MS))
+  const quiet = (): void => {
+    silent()
+    end()
+  }
+  const arm = (): NodeJS.Timeout =>
+    setTimeout(quiet, Math.max(0, Math.min(bucket.bodyIdleMs, endMs - Date.now(), LONGEST_TIMER_MS)))
   stop.addEventListener('abort', end, { once: true })
   let timer = arm()
   try {
@@ -156,45 +220,65 @@ async function* untilIdle(body: Readable, idleMs: number, stop: AbortSignal): As
   }
 }
 
-/** Sends until there is an answer that is no passing trouble, or patience ends. */
+/**
+ * Sends until there is an answer that is no passing trouble, or patience ends. An answer of S3's own trouble outweighs a silence
+ * after it: that there is an S3 at that address is known by then.
+ */
 const patiently =
   <A>(
     place: Place,
     operation: S3Request['operation'],
-    send: (signal: AbortSignal) => Promise<A>,
+    send: (client: S3Client, signal: AbortSignal) => Promise<A>,
   ): TE.TaskEither<Failure | FileFault, A> =>
   async () => {
-    const start = Date.now()
+    const lastMs = Math.min(Date.now() + PATIENCE_MS, place.endMs - LAST_ANSWER_MS)
+    let failing: Failure | undefined
     for (let attempt = 1; ; attempt++) {
-      const reply = await answer(place, operation, send, start + PATIENCE_MS - Date.now())
+      const reply = await answer(place, operation, send, Math.max(lastMs - Date.now(), LAST_ANSWER_MS))
       if (E.isRight(reply)) return reply
-      const retry = retryOf(reply.left)
+      const failure = reply.left
+      if (follow(place, failure)) continue
+      const retry = retryOf(failure)
+      if (retry === 'never') return reply
+      if ('_tag' in failure && failure._tag === 'StorageFailing') failing = failure
+      const leftMs = lastMs - Date.now()
+      const hopeless = retry === 'soon' && attempt >= SOON_ATTEMPTS && failing === undefined
+      if (hopeless || leftMs <= 0) return E.left(failing ?? failure)
       const waitMs = Math.random() * Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)
-      const late = Date.now() + waitMs > start + PATIENCE_MS
-      if (retry === 'never' || late || (retry === 'soon' && attempt === SOON_ATTEMPTS)) return reply
-      await sleep(waitMs, undefined, { signal: place.stop }).catch(() => undefined)
+      await sleep(Math.min(waitMs, leftMs), undefined, { signal: place.stop }).catch(() => undefined)
     }
   }
 
 const answer = async <A>(
-  { bucket, stop }: Place,
+  place: Place,
   operation: S3Request['operation'],
-  send: (signal: AbortSignal) => Promise<A>,
+  send: (client: S3Client, signal: AbortSignal) => Promise<A>,
   timeoutMs: number,
 ): Promise<E.Either<Failure | FileFault, A>> => {
-  const timeout = new AbortController()
+  const { stop } = place
+  // On Node 20 a signal of AbortSignal.any can be lost to the garbage collector: the two ends are joined by hand.
+  const abort = new AbortController()
+  const end = (): void => abort.abort()
   // Cleared with the answer's head: the body has its own, idle, timeout.
-  const timer = setTimeout(() => timeout.abort(), timeoutMs)
+  const timer = setTimeout(end, timeoutMs)
+  stop.addEventListener('abort', end)
+  if (stop.aborted) end()
   try {
-    return E.right(await send(AbortSignal.any([timeout.signal, stop])))
+    return E.right(await send(place.client, abort.signal))
   } catch (error) {
-    // Aborted before or during the request alike.
+    // Before or during the request alike.
     if (stop.aborted) return E.left({ _tag: 'Stopped' })
-    return E.left(refusalOf(error as S3Error, { operation, bucket: bucket.name, host: hostOfBucket(bucket) }))
+    const request = requestOf(place, operation)
+    return E.left(abort.signal.aborted ? unreachable('no-answer', request) : refusalOf(error as S3Error, request))
   } finally {
     clearTimeout(timer)
+    stop.removeEventListener('abort', end)
   }
 }
 
-const hostOfBucket = ({ endpoint, region }: Bucket): string =>
-  hostOf(endpoint ?? `https://s3.${region ?? 'us-east-1'}.amazonaws.com`)
+const requestOf = ({ bucket, region, agents }: Place, operation: S3Request['operation']): S3Request => {
+  const host = hostOf(bucket.endpoint ?? `https://s3.${region}.amazonaws.com`)
+  // Which of the two failed can't be told from here.
+  const proxied = agents.httpAgent !== undefined || agents.httpsAgent !== undefined
+  return { operation, bucket: bucket.name, host: proxied ? `${host} or the environment's proxy` : host, region }
+}

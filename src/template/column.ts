@@ -34,12 +34,8 @@ export type Kind =
   | 'objects'
   | 'integer'
 
-/** Header names are matched without case, outer space or byte order mark. */
-export const headerKey = (header: string): string =>
-  header
-    .replace(/^\uFEFF/, '')
-    .trim()
-    .toLowerCase()
+/** Header names are matched without case, outer space of any kind or byte order mark, which is one. */
+export const headerKey = (header: string): string => header.replace(/^[\s\u0085]+|[\s\u0085]+$/g, '').toLowerCase()
 
 /** Header key -> (column, rank): rank 0 is the canonical name, then the aliases in their order. */
 export const headerKeys = (columns: ReadonlyArray<Column>): ReadonlyMap<string, { column: number; rank: number }> => {

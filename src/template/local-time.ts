@@ -5,8 +5,8 @@ export type LocalClock = (localMs: number) => number
 
 /** Whether a name is an IANA time zone that this runtime knows, as `Europe/Madrid`. */
 export const isTimeZone = (name: string): boolean => {
-  // Newer runtimes take offsets too, which are no zones.
-  if (!/^[A-Za-z]/.test(name)) return false
+  // Newer runtimes take offsets too, which are no zones, and all take abbreviations of their own: BST as Bangladesh's.
+  if (!/^[A-Za-z]/.test(name) || (name.length <= 3 && !IANA_OF_THREE.has(name.toUpperCase()))) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true
@@ -44,5 +44,9 @@ export const localClock = (timeZone: string): LocalClock => {
   }
 }
 
+/** The names of IANA's list that are as short as an abbreviation. */
+const IANA_OF_THREE: ReadonlySet<string> = new Set(
+  'CET EET EST GB GMT HST MET MST NZ PRC ROC ROK UCT UTC WET'.split(' '),
+)
 const DAY_MS = 86_400_000
 const MOST_DAYS = 10_000

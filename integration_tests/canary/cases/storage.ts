@@ -58,7 +58,7 @@ const REFUSALS: ReadonlyArray<Refusal> = [
     says: /S3 Bucket Secret/,
     inRead: true,
   },
-  { name: 'an expired session', reply: s3Error(400, 'ExpiredToken', QUOTING, FIELDS), says: /session token/ },
+  { name: 'an expired session', reply: s3Error(400, 'ExpiredToken', QUOTING, FIELDS), says: /Session token/ },
   { name: 'no permission', reply: s3Error(403, 'AccessDenied', QUOTING, FIELDS), says: /s3:ListBucket/ },
   { name: 'no permission to decrypt', reply: s3Error(403, 'KMS.Disabled', QUOTING, FIELDS), says: /kms:Decrypt/ },
   { name: 'no bucket', reply: s3Error(404, 'NoSuchBucket', QUOTING, FIELDS), says: /S3 Bucket Name/ },
@@ -66,7 +66,7 @@ const REFUSALS: ReadonlyArray<Refusal> = [
   {
     name: 'another region, in the body',
     reply: s3Error(400, 'AuthorizationHeaderMalformed', QUOTING, FIELDS),
-    says: /another region/,
+    says: /Region: the bucket/,
     over: { region: 'eu-west-1' },
   },
   {
@@ -75,7 +75,7 @@ const REFUSALS: ReadonlyArray<Refusal> = [
       'x-amz-bucket-region': KEY_ID.toLowerCase(),
       Location: `http://127.0.0.1:9/${encodeURIComponent(QUOTING)}`,
     }),
-    says: /another region/,
+    says: /Region: the bucket/,
     over: { region: 'eu-west-1' },
   },
   { name: 'a code that nobody knows', reply: s3Error(400, 'MalformedCanary', QUOTING, FIELDS), says: /S3 refused/ },
@@ -86,11 +86,11 @@ const REFUSALS: ReadonlyArray<Refusal> = [
     reply: answer(307, 'text/html', HTML, {
       Location: `http://127.0.0.1:9/?${new URLSearchParams({ q: ALL }).toString()}`,
     }),
-    says: /another region/,
+    says: /what answers is not S3/,
   },
   { name: 'a web page', reply: answer(403, 'text/html', HTML), says: /S3|bucket/, inRead: true },
-  { name: 'a web page that is not found', reply: answer(404, 'text/html', HTML), says: /S3 refused/ },
-  { name: 'a text', reply: answer(400, 'text/plain', QUOTING), says: /S3 refused/ },
+  { name: 'a web page that is not found', reply: answer(404, 'text/html', HTML), says: /what answers is not S3/ },
+  { name: 'a text', reply: answer(400, 'text/plain', QUOTING), says: /what answers is not S3/ },
   {
     name: 'an error with headers that quote',
     reply: answer(403, XML, '', { 'x-amz-request-id': SECRET, Server: EMAIL }),
@@ -311,7 +311,7 @@ export const LOCKED: ReadonlyArray<Case> = [
   },
   {
     name: `${SOURCE} check with another's session token`,
-    reaches: /FAILED.*session token/,
+    reaches: /FAILED.*Session token/,
     end: '0',
     play: (stage) => check(SOURCE, stage, sourceConfig(stage, { credentials: known(stage, SESSION) })),
   },

@@ -6,8 +6,7 @@ import type { Failure } from '../../failure'
 import { type SourceConfig, decode } from '../../source/config'
 import { loadConfig } from '../inputs'
 import { headerInvalid, headerOf, planFor } from '../reading/header'
-import { newestFile, newestUnusable } from '../reading/newest'
-import { bucketOf } from '../reading/open'
+import { DAY_MS, PLATFORM_WINDOW_DAYS, type Survey, bucketForLook, newestUnusable, survey } from '../reading/survey'
 
 /** Proves what `read` needs: signs in, lists the folder, opens the newest file and holds its header against the template. */
 export const checkSource =
@@ -17,34 +16,34 @@ export const checkSource =
       loadConfig(caps)(configPath, decode),
       TE.chain((config) =>
         pipe(
-          caps.openBucket(bucketOf(config)),
+          caps.openBucket(bucketForLook(config)),
           TE.chain((objects) => () => look(caps, config, objects)),
         ),
       ),
     )
-
-const DAY_MS = 86_400_000
-const PLATFORM_WINDOW_DAYS = 28
 
 const look = async (
   caps: Capabilities,
   config: SourceConfig,
   objects: Objects,
 ): Promise<E.Either<Failure, string | undefined>> => {
-  const found = await newestFile(config, objects)
+  const found = await lookOnce(caps, config, objects)
+  // Replaced between its listing and its reading: what stands there now is as good.
+  const changed = E.isLeft(found) && found.left._tag === 'FileUnusable' && found.left.file.code === 'FILE_CHANGED'
+  return changed ? lookOnce(caps, config, objects) : found
+}
+
+const lookOnce = async (
+  caps: Capabilities,
+  config: SourceConfig,
+  objects: Objects,
+): Promise<E.Either<Failure, string | undefined>> => {
+  const found = await survey(caps, config, objects)
   if (E.isLeft(found)) return found
-  const newest = found.right
-  if (newest === undefined)
-    return E.right(
-      `The bucket can be listed, but there is no matching file: check "Relative path to data folder" and the file pattern if there should be one.`,
-    )
-  const header = await judgeHeader(config, objects, newest)
-  if (E.isLeft(header)) return header
-  const ageDays = Math.floor((caps.nowMs() - newest.modifiedMs) / DAY_MS)
-  return E.right(
-    ageDays > PLATFORM_WINDOW_DAYS && config.start_date === undefined
-      ? `The newest file is ${ageDays} days old, and platforms take events of the last ${PLATFORM_WINDOW_DAYS} days: set a start date to leave old files out.`
-      : undefined,
+  const { newest } = found.right
+  return pipe(
+    newest === undefined ? E.right(undefined) : await judgeHeader(config, objects, newest),
+    E.map(() => remark(config, found.right, caps.nowMs())),
   )
 }
 
@@ -62,3 +61,23 @@ const judgeHeader = async (config: SourceConfig, objects: Objects, file: ObjectR
     ),
     E.mapLeft((trouble) => newestUnusable(file, trouble)),
   )
+
+/** What is worth a word although the config works. */
+const remark = (
+  config: SourceConfig,
+  { newest, files, old, leftOut, whole }: Survey,
+  nowMs: number,
+): string | undefined => {
+  const looked = whole ? '' : ' among the first keys, which are all that a test looks at'
+  if (files === 0)
+    return `The bucket can be listed, but there is no matching file${looked}: check ${leftOut === 0 ? '"Relative path to data folder"' : `file_pattern and start_date, which leave out ${leftOut} found in the folder,`} if there should be one.`
+  if (newest === undefined)
+    return `The bucket can be listed, but every matching file${looked} is empty: whether files can be read shows with the first that is not.`
+  if (old === 0 || config.start_date !== undefined) return undefined
+  const ageDays = Math.floor((nowMs - newest.modifiedMs) / DAY_MS)
+  const which =
+    old === files
+      ? `The newest file${looked} is ${ageDays} days old`
+      : `${old} of the ${files} files${looked} are more than ${PLATFORM_WINDOW_DAYS} days old`
+  return `${which}, and platforms take events of the last ${PLATFORM_WINDOW_DAYS} days: set a start date to leave old files out.`
+}

@@ -77,6 +77,7 @@ class Reading {
   ) {
     this.mark = start
     this.header = plan === undefined ? undefined : E.right(plan)
+    if (plan !== undefined) this.noteUnknown(plan)
     this.events = session.streams.find(({ name }) => name === 'offline_events')
     this.rejects = session.streams.find(({ name }) => name === 'offline_events_rejected')
     const { key, modifiedMs } = start.object
@@ -97,8 +98,7 @@ class Reading {
       if (isBlank(cells)) continue
       if (this.header === undefined) {
         this.header = planFor(config, session.passes)(cells)
-        if (E.isRight(this.header))
-          for (const name of this.header.right.unknown) session.counts.unknownColumns.add(name)
+        if (E.isRight(this.header)) this.noteUnknown(this.header.right)
         continue
       }
       if (E.isLeft(this.header)) return headerInvalid(this.header.left)
@@ -144,6 +144,10 @@ class Reading {
     return caps.out.put(
       events.record(`${JSON.stringify(draft.event).slice(0, -1)}${extras},${this.position}${row}}`, nowMs),
     )
+  }
+
+  private noteUnknown({ unknown }: Plan): void {
+    for (const name of unknown) this.session.counts.unknownColumns.add(name)
   }
 
   private failOn({ code, column }: Fault, row: number): Failure {

@@ -39,7 +39,7 @@ export const newGate = (percent: number): Gate => {
     },
     end: (run) => {
       if (excess === undefined && isTooMuch(run)) excess = run
-      return excess === undefined ? takeWaiting().filter((state) => !isTooMuch(state.run)) : []
+      return excess === undefined ? takeWaiting() : []
     },
     excess: () => excess,
   }

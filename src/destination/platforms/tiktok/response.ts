@@ -101,7 +101,7 @@ const byStatus = (status: number, host: string): Verdict => {
   if (status >= 200 && status < 300) return again('an answer that is not whole')
   return {
     _tag: 'Halt',
-    reason: `platform.api_url: HTTP ${status} from ${host}; TikTok's Events API is not there. Leave api_url out to use TikTok's own.`,
+    reason: `platform.api_url: HTTP ${status} from ${host}; ${status === 403 || status === 407 ? 'a proxy on the way may refuse it, or ' : ''}TikTok's Events API is not there. Leave api_url out to use TikTok's own.`,
   }
 }
 

@@ -1,0 +1,481 @@
+import * as E from 'fp-ts/Either'
+import { write } from '../../src/commands/write'
+import { type Failure, failureType, sentence } from '../../src/failure'
+import { EMAIL_DIGEST } from '../support/row'
+import { memory } from '../support/memory'
+
+type Json = Readonly<Record<string, unknown>>
+
+const NOW_SECONDS = 1_758_200_000
+const CONFIG = { platform: { type: 'tiktok', access_token: 'token', event_set_id: '7312345678901234567' } }
+
+/** Streams of a catalog, each in append unless it says otherwise. */
+const catalogOf = (...streams: ReadonlyArray<Json>): string =>
+  JSON.stringify({
+    streams: streams.map(({ name = 'events', ...over }) => ({
+      stream: { name },
+      sync_mode: 'incremental',
+      destination_sync_mode: 'append',
+      ...over,
+    })),
+  })
+
+/** A record that the platform takes, or with `over` one that is rejected; its number makes it an event of its own. */
+const record = (n: number, over: Json = {}, stream = 'events'): string =>
+  JSON.stringify({
+    type: 'RECORD',
+    record: {
+      stream,
+      data: { event_name: 'Lead', event_time: NOW_SECONDS, Email_hashed: EMAIL_DIGEST, event_id: `e-${n}`, ...over },
+      emitted_at: 1,
+    },
+  })
+
+const BAD = { event_time: 'never' }
+
+/** Good records (g), bad ones (b), and a state of the stream between them (s), of all streams (S). */
+const input = (script: string, stream = 'events'): ReadonlyArray<string> =>
+  [...script.matchAll(/([gb])(\d*)|[sS]/g)].flatMap(([step, kind, times], i) => {
+    if (step === 's') return [state(`${stream} ${i}`, stream)]
+    if (step === 'S') return [state(`all ${i}`, undefined)]
+    return Array.from({ length: Number(times || 1) }, (_, n) => record(i * 10_000 + n, kind === 'b' ? BAD : {}, stream))
+  })
+
+const state = (id: string, stream: string | undefined): string =>
+  JSON.stringify({
+    type: 'STATE',
+    state:
+      stream === undefined
+        ? { type: 'GLOBAL', global: { stream_states: [] }, id }
+        : { type: 'STREAM', stream: { stream_descriptor: { name: stream }, stream_state: { at: id } }, id },
+  })
+
+interface Outcome {
+  readonly failure: Failure | undefined
+  /** The states that were echoed: the records of each that were kept and, where there are any, rejected. */
+  readonly states: ReadonlyArray<readonly [id: string, kept: number, rejected?: number]>
+  readonly warnings: ReadonlyArray<string>
+  readonly totals: Json
+  readonly bodies: ReadonlyArray<{ readonly data: ReadonlyArray<Json> }>
+  readonly linesRead: number
+  /** How many states had been echoed when the input ended. */
+  readonly echoedBeforeEnd: number
+}
+
+interface Circumstances {
+  readonly config?: Json
+  readonly catalog?: string
+  readonly answer?: (body: string) => string
+  /** Lines that stdin brings at a time; it ends where reading is halted. */
+  readonly chunk?: number
+}
+
+const run = async (
+  stdin: ReadonlyArray<string>,
+  { config = {}, catalog = catalogOf({}), answer, chunk = 50 }: Circumstances = {},
+): Promise<Outcome> => {
+  const world = memory({
+    texts: { config: JSON.stringify({ ...CONFIG, ...config }), catalog },
+    nowMs: NOW_SECONDS * 1000,
+    ...(answer === undefined ? {} : { answer: ({ body }) => answer(body ?? '') }),
+  })
+  let linesRead = 0
+  let echoedBeforeEnd = 0
+  const lines = async function* (halt: AbortSignal) {
+    for (let at = 0; at < stdin.length && !halt.aborted; at += chunk) {
+      // The platform answers while the next lines are on their way.
+      await new Promise((resolve) => setImmediate(resolve))
+      const some = stdin.slice(at, at + chunk)
+      linesRead += some.length
+      yield some
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    echoedBeforeEnd = world.lines.filter((line) => line.includes('"STATE"')).length
+  }
+  const outcome = await write({ ...world.caps, lines })({ config: 'config', catalog: 'catalog' })()
+  const messages = world.lines.map((line) => JSON.parse(line) as Message)
+  const logs = messages.flatMap(({ log }) => (log === undefined ? [] : [log]))
+  const totals = logs.find(({ message }) => message.startsWith('totals '))?.message.slice('totals '.length) ?? '{}'
+  return {
+    failure: E.isLeft(outcome) ? outcome.left : undefined,
+    states: messages.flatMap(({ state: echoed }) => (echoed === undefined ? [] : [echoOf(echoed)])),
+    warnings: logs.filter(({ level }) => level === 'WARN').map(({ message }) => message),
+    totals: JSON.parse(totals) as Json,
+    bodies: world.requests.map(({ body }) => JSON.parse(body ?? '{}') as { data: ReadonlyArray<Json> }),
+    linesRead,
+    echoedBeforeEnd,
+  }
+}
+
+interface Message {
+  readonly log?: { readonly level: string; readonly message: string }
+  readonly state?: Echo
+}
+
+interface Echo {
+  readonly id: string
+  readonly destinationStats: { readonly recordCount: number; readonly rejectedRecordCount?: number }
+}
+
+const echoOf = ({ id, destinationStats }: Echo): Outcome['states'][number] =>
+  destinationStats.rejectedRecordCount === undefined
+    ? [id, destinationStats.recordCount]
+    : [id, destinationStats.recordCount, destinationStats.rejectedRecordCount]
+
+const limit = (max_rejected_percent: number, more: Json = {}): Circumstances => ({
+  config: { max_rejected_percent, ...more },
+})
+
+const tooMany = (rejected: number, total: number, percent: number): Failure => ({
+  _tag: 'TooManyRejected',
+  scope: 'this run',
+  of: 'records',
+  rejected,
+  total,
+  percent,
+})
+
+describe('max_rejected_percent of a run of under 1,000 records', () => {
+  test.each([
+    ['at the limit', 'g9 b s', 10, [['events 2', 9, 1]]],
+    ['nothing rejected, nothing allowed', 'g3 s', 0, [['events 1', 3]]],
+    ['no records, nothing allowed', 's', 0, [['events 0', 0]]],
+    [
+      'all rejected, all allowed',
+      'b3 s b s',
+      100,
+      [
+        ['events 1', 0, 3],
+        ['events 3', 0, 1],
+      ],
+    ],
+    ['no state at all', 'g9 b', 10, []],
+  ])('%s: %j at %d percent ends well, and every state is echoed', async (_, script, percent, states) => {
+    const outcome = await run(input(script), limit(percent))
+    expect(outcome.failure).toBeUndefined()
+    expect(outcome.states).toEqual(states)
+    expect(outcome.totals).toMatchObject({ unsettled: 0 })
+  })
+
+  test.each([
+    ['one over it', 'g8 b2 s', 10, tooMany(2, 10, 10)],
+    ['a single one, nothing allowed', 'g99 b s', 0, tooMany(1, 100, 0)],
+    ['all, nearly all allowed', 'b2 s', 99, tooMany(2, 2, 99)],
+    ['in the middle', 'b2 g8 s', 10, tooMany(2, 10, 10)],
+    ['after the last state', 'g8 s b2', 10, tooMany(2, 10, 10)],
+  ])('%s: %j at %d percent fails, and the state is not echoed', async (_, script, percent, failure) => {
+    const outcome = await run(input(script), limit(percent))
+    expect(outcome.failure).toEqual(failure)
+    expect(failureType(failure)).toBe('config_error')
+    expect(outcome.states).toEqual([])
+  })
+
+  test('what was good has been delivered and is counted all the same', async () => {
+    const outcome = await run(input('g8 b2 s'), limit(10))
+    expect(outcome.bodies.flatMap(({ data }) => data)).toHaveLength(8)
+    expect(outcome.totals).toMatchObject({
+      records: 10,
+      accepted: 8,
+      rejected: { EVENT_TIME_MALFORMED: 2 },
+      unsettled: 0,
+    })
+  })
+
+  test('the message says how many, of how many, and what the limit is', async () => {
+    const { failure } = await run(input('g8 b2 s'), limit(10))
+    const told = failure === undefined ? '' : sentence(failure)
+    for (const part of ['2 of 10 records', 'max_rejected_percent', '(10)']) expect(told).toContain(part)
+  })
+
+  test('each state counts its own records, whether it waited or not', async () => {
+    const { states, failure } = await run(input('g3 s g b s s g4 s'), limit(50))
+    expect(failure).toBeUndefined()
+    expect(states).toEqual([
+      ['events 1', 3],
+      ['events 4', 1, 1],
+      ['events 5', 0],
+      ['events 7', 4],
+    ])
+  })
+
+  test('of several states it is the last that waits for the end', async () => {
+    const { states, failure } = await run(input('g5 s g5 s b10 s'), limit(10))
+    expect(failure).toEqual(tooMany(10, 20, 10))
+    expect(states).toEqual([
+      ['events 1', 5],
+      ['events 3', 5],
+    ])
+  })
+
+  test('states of two streams, and of all: it is the run that is judged', async () => {
+    const catalog = catalogOf({ name: 'a' }, { name: 'b' })
+    const lines = [...input('g9 s', 'a'), ...input('b s', 'b'), ...input('g2 S', 'a')]
+    const fine = await run(lines, { ...limit(9), catalog })
+    expect(fine.failure).toBeUndefined()
+    expect(fine.states).toEqual([
+      ['a 1', 9],
+      ['b 1', 0, 1],
+      ['all 1', 2],
+    ])
+    const over = await run(lines, { ...limit(8), catalog })
+    expect(over.failure).toEqual(tooMany(1, 12, 8))
+    expect(over.states).toEqual(fine.states.slice(0, -1))
+  })
+
+  test('an event that the platform refused is a rejected one', async () => {
+    const answer = (body: string): string =>
+      body.includes('"e-0"') ? '{"code":40002,"message":"Parameter error."}' : '{"code":0,"message":"OK"}'
+    const lines = [...input('g8'), record(99), state('last', 'events')]
+    expect((await run(lines, { ...limit(12), answer })).states).toEqual([['last', 8, 1]])
+    const over = await run(lines, { ...limit(11), answer })
+    expect(over.failure).toEqual(tooMany(1, 9, 11))
+    expect(over.states).toEqual([])
+  })
+
+  test('a limit of 100, the default, keeps no state back', async () => {
+    const { states, failure, echoedBeforeEnd } = await run(input('b3 s b2 s'))
+    expect(failure).toBeUndefined()
+    expect(states).toEqual([
+      ['events 1', 0, 3],
+      ['events 3', 0, 2],
+    ])
+    expect(echoedBeforeEnd).toBe(2)
+    expect((await run(input('b3 s b2 s'), limit(99))).echoedBeforeEnd).toBe(1)
+  })
+
+  test('rejects before a state, that later records make up for', async () => {
+    const outcome = await run(input('b5 s g900'), limit(10))
+    expect(outcome.failure).toBeUndefined()
+    expect(outcome.states).toEqual([['events 1', 0, 5]])
+  })
+})
+
+describe('max_rejected_percent of a run that fails otherwise', () => {
+  const CUT = '{"type":"RECORD","record":'
+
+  test('a state whose records are settled is echoed, and the other failure is told', async () => {
+    const outcome = await run([...input('g9 b s g'), CUT], limit(10))
+    expect(outcome.failure).toMatchObject({ _tag: 'StdinMalformed', line: 13 })
+    expect(outcome.states).toEqual([['events 2', 9, 1]])
+    expect(outcome.totals).toMatchObject({ records: 11, accepted: 10, unsettled: 0 })
+  })
+
+  test('a state over the limit is not', async () => {
+    const outcome = await run([...input('g8 b2 s'), CUT], limit(10))
+    expect(outcome.failure).toMatchObject({ _tag: 'StdinMalformed' })
+    expect(outcome.states).toEqual([])
+  })
+
+  test('a source that broke off: what arrived within the limit is acknowledged', async () => {
+    const started = JSON.stringify({
+      type: 'TRACE',
+      trace: {
+        type: 'STREAM_STATUS',
+        emitted_at: 1,
+        stream_status: { stream_descriptor: { name: 'events' }, status: 'STARTED' },
+      },
+    })
+    const outcome = await run([started, ...input('g3 s g')], limit(0))
+    expect(outcome.failure).toMatchObject({ _tag: 'SourceIncomplete', streams: ['events'] })
+    expect(outcome.states).toEqual([['events 1', 3]])
+    const over = await run([started, ...input('g3 b s')], limit(0))
+    expect(over.failure).toEqual(tooMany(1, 4, 0))
+    expect(over.states).toEqual([])
+  })
+
+  test('a platform that refuses the request: nothing is acknowledged, and why is told first', async () => {
+    const answer = (): string => '{"code":40105,"message":"Access token is incorrect or has been revoked."}'
+    const outcome = await run(input('b2 g s'), { ...limit(10), answer })
+    expect(outcome.failure).toMatchObject({ _tag: 'PlatformRefused' })
+    expect(outcome.states).toEqual([])
+    expect(outcome.totals).toMatchObject({ records: 3, accepted: 0, unsettled: 1 })
+  })
+})
+
+describe('max_rejected_percent from 1,000 records on', () => {
+  const perRequest = { max_events_per_request: 100 }
+
+  test.each([
+    ['at the limit', 'g900 b100 s', [['events 2', 900, 100]]],
+    [
+      'several states',
+      'b50 g450 s g500 s g s',
+      [
+        ['events 2', 450, 50],
+        ['events 4', 500],
+        ['events 6', 1],
+      ],
+    ],
+    ['of all streams', 'g900 b100 S', [['all 2', 900, 100]]],
+  ])('%s: %j at 10 percent ends well', async (_, script, states) => {
+    const outcome = await run(input(script), limit(10, perRequest))
+    expect(outcome.failure).toBeUndefined()
+    expect(outcome.states).toEqual(states)
+  })
+
+  test.each([
+    ['one over it', 'g899 b101 s', tooMany(101, 1000, 10), []],
+    ['of all streams', 'g899 b101 S', tooMany(101, 1000, 10), []],
+    ['after a state that was fine', 'g950 b50 s b100 s', tooMany(150, 1100, 10), [['events 2', 950, 50]]],
+    [
+      'after a state that came too early to be judged',
+      'b10 s g800 b190 s',
+      tooMany(200, 1000, 10),
+      [['events 1', 0, 10]],
+    ],
+  ])('%s: %j at 10 percent fails at that state, which is not echoed', async (_, script, failure, states) => {
+    const outcome = await run(input(script), limit(10, perRequest))
+    expect(outcome.failure).toEqual(failure)
+    expect(outcome.states).toEqual(states)
+  })
+
+  test('what comes later can not make up for it: reading stops, and nothing further is acknowledged or sent', async () => {
+    const outcome = await run(input('g500 b500 s g100 s g5000 s'), limit(10, perRequest))
+    expect(outcome.failure).toEqual(tooMany(500, 1000, 10))
+    expect(outcome.states).toEqual([])
+    expect(outcome.linesRead).toBeLessThan(1500)
+    expect(outcome.bodies.flatMap(({ data }) => data).length).toBeLessThan(1100)
+  })
+
+  test('nor can records that are only ignored', async () => {
+    const catalog = catalogOf({}, { name: 'offline_events_rejected' })
+    const ignored = Array.from({ length: 5000 }, (_, n) => record(n, {}, 'offline_events_rejected'))
+    const lines = [...input('g899 b101 s'), ...ignored, state('late', 'offline_events_rejected')]
+    const outcome = await run(lines, { ...limit(10), catalog, chunk: lines.length })
+    expect(outcome.failure).toEqual(tooMany(101, 1000, 10))
+    expect(outcome.states).toEqual([])
+    expect(outcome.totals).toMatchObject({ records: 6000, accepted: 899, ignored: 5000, unsettled: 0 })
+  })
+
+  test('a state at 999 records is not judged, nor the rejects before it held against a run that is good in the end', async () => {
+    const outcome = await run(input('b499 g500 s g9000 s'), limit(10, perRequest))
+    expect(outcome.failure).toBeUndefined()
+    expect(outcome.states).toEqual([
+      ['events 2', 500, 499],
+      ['events 4', 9000],
+    ])
+  })
+
+  test('the end is judged too: rejects after the last state', async () => {
+    const outcome = await run(input('g1000 s b200'), limit(10, perRequest))
+    expect(outcome.failure).toEqual(tooMany(200, 1200, 10))
+    expect(outcome.states).toEqual([['events 1', 1000]])
+  })
+})
+
+describe('the catalog', () => {
+  const taken = async (...streams: ReadonlyArray<Json>) => run(input('g s'), { catalog: catalogOf(...streams) })
+
+  test.each(['append', 'append_dedup', 'overwrite', 'overwrite_dedup'])('%s is accepted', async (mode) => {
+    const { failure, states } = await taken({ destination_sync_mode: mode })
+    expect(failure).toBeUndefined()
+    expect(states).toEqual([['events 1', 1]])
+  })
+
+  test.each([
+    ['update', { destination_sync_mode: 'update' }, 'streams.0.destination_sync_mode: expected append'],
+    ['soft_delete', { destination_sync_mode: 'soft_delete' }, 'streams.0.destination_sync_mode: expected append'],
+    [
+      'generations that are to be dropped in part',
+      { generation_id: 7, minimum_generation_id: 5 },
+      'streams.0.minimum_generation_id: expected 0 or the generation_id',
+    ],
+    [
+      'a generation without its number',
+      { minimum_generation_id: 5 },
+      'streams.0.minimum_generation_id: expected 0 or the generation_id',
+    ],
+    [
+      'an object that the destination does not know',
+      { destination_object_name: 'audience' },
+      'streams.0.destination_object_name: expected offline_event',
+    ],
+    [
+      'the name of the stream for its object',
+      { destination_object_name: 'offline_events' },
+      'streams.0.destination_object_name: expected offline_event',
+    ],
+  ])('%s is refused by its place, before anything is read or sent', async (_, over, problem) => {
+    const { failure, bodies, linesRead, states } = await taken(over)
+    expect(failure).toMatchObject({ _tag: 'InputInvalid', input: 'catalog' })
+    expect(failure && sentence(failure)).toContain(problem)
+    expect(failure && failureType(failure)).toBe('config_error')
+    expect([bodies, linesRead, states]).toEqual([[], 0, []])
+  })
+
+  test('everything that is wrong is named at once', async () => {
+    const { failure } = await taken(
+      { destination_sync_mode: 'update' },
+      { name: 'other', destination_object_name: 'audience', generation_id: 1, minimum_generation_id: 2 },
+    )
+    const told = failure === undefined ? '' : sentence(failure)
+    for (const place of [
+      'streams.0.destination_sync_mode',
+      'streams.1.minimum_generation_id',
+      'streams.1.destination_object_name',
+    ])
+      expect(told).toContain(place)
+  })
+
+  test.each([['offline_event'], [''], [null], [undefined]])('destination_object_name %j is accepted', async (name) => {
+    const { failure, warnings } = await taken({ destination_object_name: name })
+    expect([failure, warnings]).toEqual([undefined, []])
+  })
+
+  test.each([
+    ['overwrite', { destination_sync_mode: 'overwrite' }],
+    ['overwrite_dedup', { destination_sync_mode: 'overwrite_dedup' }],
+    ['older generations that are to be dropped', { generation_id: 7, minimum_generation_id: 7 }],
+    ['both', { destination_sync_mode: 'overwrite', generation_id: 7, minimum_generation_id: 7 }],
+  ])('%s: one warning that nothing is removed', async (_, over) => {
+    const { failure, warnings } = await taken(over, { name: 'other', ...over }, { name: 'third' })
+    expect(failure).toBeUndefined()
+    expect(warnings).toEqual([expect.stringMatching(/events, other is to replace .* nothing is removed/) as string])
+  })
+
+  test.each([
+    ['no generations', {}],
+    ['a first generation', { generation_id: 0, minimum_generation_id: 0 }],
+    ['a later one', { generation_id: 7, minimum_generation_id: 0 }],
+    ['explicit nulls', { generation_id: null, minimum_generation_id: null }],
+  ])('%s: no warning', async (_, over) => {
+    const { failure, warnings } = await taken(over)
+    expect([failure, warnings]).toEqual([undefined, []])
+  })
+})
+
+describe('the settings of rows', () => {
+  test('arrive where records are judged', async () => {
+    const data = {
+      type: 'Purchase',
+      created: '2025-09-18 12:06:40',
+      customer: 'Ana@Example.ES',
+      amount: 12.5,
+      order_id: 42,
+      email: 'someone.else@example.com',
+    }
+    const line = JSON.stringify({ type: 'RECORD', record: { stream: 'events', data, emitted_at: 1 } })
+    const { failure, bodies } = await run([line], {
+      config: {
+        default_currency: 'eur',
+        default_time_zone: 'Europe/Madrid',
+        field_mapping: [
+          { from: 'type', to: 'event_name' },
+          { from: 'Created', to: 'timestamp' },
+          { from: 'customer', to: 'Email_hashed' },
+          { from: 'amount', to: 'value' },
+        ],
+      },
+    })
+    expect(failure).toBeUndefined()
+    expect(bodies.flatMap((body) => body.data)).toEqual([
+      {
+        event: 'Purchase',
+        event_time: 1758190000,
+        event_id: '42',
+        user: { email: [EMAIL_DIGEST] },
+        properties: { value: 12.5, currency: 'EUR', order_id: '42' },
+      },
+    ])
+  })
+})

@@ -1,0 +1,71 @@
+import * as E from 'fp-ts/Either'
+import type { Bucket, Capabilities, ObjectRef, Objects } from '../../capabilities'
+import type { Failure, FileFault } from '../../failure'
+import { type SourceConfig, prefixOf } from '../../source/config'
+import { inOrder } from '../../source/cursor'
+import { chooser } from '../../source/selection'
+import { bucketOf } from './open'
+
+/** What a folder holds, as far as it was listed: what `check` and `discover` go by. */
+export interface Survey {
+  /** Of the files to read the newest that has any bytes: only that proves the permission to read. */
+  newest: ObjectRef | undefined
+  files: number
+  /** Files that were last modified before the platforms' window. */
+  old: number
+  /** Objects that file_pattern or start_date leaves out. */
+  leftOut: number
+  /** Whether all keys were listed. */
+  whole: boolean
+}
+
+/** Days: platforms take events of so long, and what is older is not worth reading. */
+export const PLATFORM_WINDOW_DAYS = 28
+export const DAY_MS = 86_400_000
+
+/** Whatever the other side does, a look ends within this; a single request is given 30 s of it. */
+const WITHIN_MS = 33_000
+/** A body that stalls is asked for again while there is time. */
+const LONGEST_IDLE_MS = 10_000
+/** So many pages of 1,000 keys are looked at: enough for a typical folder, and soon done in any ... */
+const MOST_PAGES = 10
+/** ... and no further page after this: a slow store is no broken one. */
+const LISTING_MS = 15_000
+
+/** The bucket for a short look: all of its requests, retries and bodies together end in time. */
+export const bucketForLook = (config: SourceConfig): Bucket => {
+  const bucket = bucketOf(config)
+  return { ...bucket, bodyIdleMs: Math.min(bucket.bodyIdleMs, LONGEST_IDLE_MS), withinMs: WITHIN_MS }
+}
+
+/** Looks through the first 10,000 keys of the folder. */
+export const survey = async (
+  caps: Pick<Capabilities, 'nowMs'>,
+  config: SourceConfig,
+  objects: Objects,
+): Promise<E.Either<Failure, Survey>> => {
+  const choose = chooser(config)
+  const startMs = caps.nowMs()
+  const found: Survey = { newest: undefined, files: 0, old: 0, leftOut: 0, whole: false }
+  let from: string | undefined
+  for (let pages = 0; pages < MOST_PAGES && caps.nowMs() - startMs < LISTING_MS; pages++) {
+    const page = await objects.page(prefixOf(config), from)()
+    if (E.isLeft(page)) return page
+    for (const object of page.right.objects) {
+      const choice = choose(object)
+      if (choice === 'ignored') found.leftOut++
+      if (choice !== 'file') continue
+      found.files++
+      if (startMs - object.modifiedMs > PLATFORM_WINDOW_DAYS * DAY_MS) found.old++
+      if (object.bytes > 0 && (found.newest === undefined || inOrder(object, found.newest) > 0)) found.newest = object
+    }
+    from = page.right.next
+    found.whole = from === undefined
+    if (found.whole) break
+  }
+  return E.right(found)
+}
+
+/** Why the newest file could not be looked into, as what ends the run. */
+export const newestUnusable = ({ key }: ObjectRef, trouble: Failure | FileFault): Failure =>
+  '_tag' in trouble ? trouble : { _tag: 'FileUnusable', file: { key, ...trouble } }
