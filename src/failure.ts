@@ -128,7 +128,7 @@ export const sentence = (failure: Failure): string => {
     case 'FilesFailed':
       return filesFailed(failure)
     case 'RowInvalid':
-      return `on_invalid_row is "fail", and ${failure.key} has a bad row: row ${failure.row}${failure.column === undefined ? '' : ` column ${failure.column}`}, ${failure.code} (${failure.meaning}). The rows before it were emitted. Mend the file, or set on_invalid_row to "reject", and run again.`
+      return `A bad row ended the run, for on_invalid_row is "fail": ${failure.key} row ${failure.row}${failure.column === undefined ? '' : ` column ${failure.column}`}, ${failure.code} (${failure.meaning}). The rows before it were emitted. Mend the file, or set on_invalid_row to "reject", and run again.`
     case 'TooManyRejected':
       return `Of ${failure.scope}, ${failure.rejected} of ${failure.total} ${failure.of} were rejected, more than max_rejected_percent (${failure.percent}) allows. The log says why and where. Nothing past that point is acknowledged: mend the data, or raise the limit, and run again.`
     case 'PlatformRefused':

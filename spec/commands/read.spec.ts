@@ -56,11 +56,13 @@ interface Circumstances {
   readonly state?: string
   readonly streams?: ReadonlyArray<string>
   readonly schema?: Json
+  /** How far the clock goes each time it is read; it stands still otherwise. */
+  readonly tickMs?: number
 }
 
 const run = async (
   files: Readonly<Record<string, string | Buffer>>,
-  { mode = 'incremental', extra = {}, state, streams = NAMES, schema = {} }: Circumstances = {},
+  { mode = 'incremental', extra = {}, state, streams = NAMES, schema = {}, tickMs = 0 }: Circumstances = {},
 ): Promise<Outcome> => {
   const world = memory({
     texts: {
@@ -72,7 +74,8 @@ const run = async (
     nowMs: 2000,
   })
   const paths = { config: 'config', catalog: 'catalog', state: state === undefined ? undefined : 'state' }
-  const outcome = await read(world.caps)(paths)()
+  let nowMs = 2000
+  const outcome = await read({ ...world.caps, nowMs: () => (nowMs += tickMs) })(paths)()
   const messages = world.lines.map((line) => JSON.parse(line) as Message)
   const logs = messages.flatMap(({ log }) => (log === undefined ? [] : [`${log.level} ${log.message}`]))
   const totals = logs.find((line) => line.startsWith('INFO totals '))?.slice('INFO totals '.length) ?? '{}'
@@ -638,5 +641,38 @@ describe('estimates', () => {
   test('come only of streams that are selected', async () => {
     const { estimates } = await run({ 'a.csv': fileOf('g') }, { streams: ['offline_events_rejected'] })
     expect(estimates).toEqual([estimate('offline_events_rejected', 0)])
+  })
+})
+
+describe('states between the rows', () => {
+  const rows = (n: number): string => `${HEADER}${'Lead,1,ana@example.es\n'.repeat(n)}`
+  /** Rows of the file that each state covers, the end of the run aside. */
+  const marks = ({ states }: Outcome): ReadonlyArray<number> =>
+    states.flatMap(({ files }) => files.map(([, row]) => row))
+
+  test('come after so many rows, counted over all files, and never because a file ended', async () => {
+    const outcome = await run(
+      { 'a.csv': rows(5), 'b.csv': rows(5), 'c.csv': rows(1) },
+      { extra: { checkpoint_rows: 4 }, streams: ['offline_events'] },
+    )
+    expect(marks(outcome)).toEqual([4, 3])
+    // The last is the end of the run's.
+    expect(outcome.states.map(({ recordCount }) => recordCount)).toEqual([4, 4, 3])
+  })
+
+  test.each([
+    ['30 s', 16_000, true],
+    ['less', 100, false],
+  ])('come after %s, whichever is first', async (_, tickMs, some) => {
+    const outcome = await run({ 'a.csv': rows(40) }, { streams: ['offline_events'], tickMs })
+    expect(marks(outcome).length > 0).toBe(some)
+    expect(outcome.states.reduce((sum, { recordCount }) => sum + recordCount, 0)).toBe(40)
+  })
+
+  test('emitted counts valid rows, also when only the rejects are selected', async () => {
+    const file = { 'a.csv': `${rows(3)}Lead,never,ana@example.es\n` }
+    const { totals, records } = await run(file, { streams: ['offline_events_rejected'] })
+    expect(records).toHaveLength(1)
+    expect(totals).toMatchObject({ rows: 4, emitted: 3, rejected: { EVENT_TIME_MALFORMED: 1 } })
   })
 })

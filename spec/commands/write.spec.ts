@@ -479,3 +479,20 @@ describe('the settings of rows', () => {
     ])
   })
 })
+
+describe('an event that is too large', () => {
+  const sized = (characters: number): string => record(1, { description: 'x'.repeat(characters) })
+  const bytesOf = (body: unknown): number => Buffer.byteLength(JSON.stringify(body))
+
+  test('for a request of its own is rejected; the largest that fits is sent', async () => {
+    const { bodies } = await run([sized(100)])
+    const most = { config: { max_request_bytes: bytesOf(bodies[0]) } }
+    const fits = await run([sized(100), record(2)], most)
+    expect(fits.totals).toMatchObject({ accepted: 2, requests: 2, rejected: {} })
+    for (const body of fits.bodies) expect(bytesOf(body)).toBeLessThanOrEqual(most.config.max_request_bytes)
+    const excess = await run([sized(101), record(2), state('s', 'events')], most)
+    expect(excess.failure).toBeUndefined()
+    expect(excess.totals).toMatchObject({ accepted: 1, rejected: { EVENT_TOO_LARGE: 1 } })
+    expect(excess.states).toEqual([['s', 1, 1]])
+  })
+})

@@ -1,0 +1,85 @@
+import { type Failure, type FailureType, failureType, sentence } from '../src/failure'
+
+const file = (code: 'FILE_CHANGED' | 'FILE_DAMAGED') => ({ key: 'in/a.csv', code, detail: 'why' })
+
+/** Each way in which a run can end, by the class that the contract gives it: config_error only where a retry can't help. */
+const FAILURES: {
+  readonly [Tag in Failure['_tag']]: ReadonlyArray<readonly [FailureType, Extract<Failure, { _tag: Tag }>]>
+} = {
+  UsageInvalid: [['config_error', { _tag: 'UsageInvalid', problem: 'Unknown argument: x' }]],
+  InputInvalid: (['config', 'catalog', 'state'] as const).map((input) => [
+    'config_error',
+    { _tag: 'InputInvalid', input, problems: ['a: expected b'] },
+  ]),
+  StorageRefused: (
+    [
+      'access-key',
+      'secret',
+      'session-token',
+      'bucket',
+      'region',
+      'list',
+      'get',
+      'decrypt',
+      'clock',
+      'foreign',
+      'request',
+    ] as const
+  ).map((cause) => ['config_error', { _tag: 'StorageRefused', cause, bucket: 'acme' }]),
+  StorageUnreachable: [
+    ...(['refused', 'unknown-host', 'no-answer', 'certificate', 'broken', 'tls', 'no-route'] as const).map(
+      (cause) => ['transient_error', { _tag: 'StorageUnreachable', cause, host: 'h:443' }] as const,
+    ),
+    ['config_error', { _tag: 'StorageUnreachable', cause: 'proxy-address', host: 'h:443' }],
+  ],
+  StorageFailing: [['transient_error', { _tag: 'StorageFailing', status: 503 }]],
+  FileUnusable: [
+    ['config_error', { _tag: 'FileUnusable', file: file('FILE_DAMAGED') }],
+    ['transient_error', { _tag: 'FileUnusable', file: file('FILE_CHANGED') }],
+  ],
+  FilesFailed: [
+    ['transient_error', { _tag: 'FilesFailed', files: [file('FILE_CHANGED')], more: 0, gaveUp: false }],
+    [
+      'config_error',
+      { _tag: 'FilesFailed', files: [file('FILE_CHANGED'), file('FILE_DAMAGED')], more: 1, gaveUp: true },
+    ],
+  ],
+  RowInvalid: [
+    [
+      'config_error',
+      { _tag: 'RowInvalid', key: 'in/a.csv', row: 7, code: 'VALUE_MISSING', column: 'value', meaning: 'm' },
+    ],
+  ],
+  TooManyRejected: [
+    ['config_error', { _tag: 'TooManyRejected', scope: 'this run', of: 'records', rejected: 2, total: 3, percent: 1 }],
+  ],
+  PlatformRefused: [['config_error', { _tag: 'PlatformRefused', reason: 'platform.access_token: no' }]],
+  PlatformUnreachable: [
+    ['transient_error', { _tag: 'PlatformUnreachable', cause: 'no-answer', host: 'h:443' }],
+    ['config_error', { _tag: 'PlatformUnreachable', cause: 'proxy-address', host: 'h:443' }],
+  ],
+  PlatformFailing: [['transient_error', { _tag: 'PlatformFailing', minutes: 30, reason: 'HTTP 503' }]],
+  CouldNotTell: [['transient_error', { _tag: 'CouldNotTell', reason: 'HTTP 503' }]],
+  StdinMalformed: [['system_error', { _tag: 'StdinMalformed', line: 3, problem: 'no whole JSON object' }]],
+  SourceIncomplete: [['transient_error', { _tag: 'SourceIncomplete', streams: ['offline_events'] }]],
+  OutputClosed: [['system_error', { _tag: 'OutputClosed' }]],
+  CountsDisagree: [['system_error', { _tag: 'CountsDisagree', counts: '3 rows' }]],
+  Stopped: [['system_error', { _tag: 'Stopped' }]],
+}
+
+describe.each(Object.entries(FAILURES))('%s', (_, cases) => {
+  test.each(cases.map(([type, failure]) => [type, failure] as const))('is a %s: %j', (type, failure: Failure) => {
+    expect(failureType(failure)).toBe(type)
+  })
+
+  test.each(cases.map(([, failure]) => [failure] as const))('is told in whole sentences: %j', (failure: Failure) => {
+    const text = sentence(failure)
+    expect(text).not.toMatch(/undefined|\[object|\bnull\b/)
+    if (failure._tag !== 'UsageInvalid' && failure._tag !== 'PlatformRefused') expect(text).toMatch(/^[A-Z\d].*\.$/)
+  })
+})
+
+test('no two refusals of S3 are told in the same words', () => {
+  const sentences = FAILURES.StorageRefused.map(([, failure]) => sentence(failure))
+  expect(new Set(sentences).size).toBe(sentences.length)
+})
