@@ -122,27 +122,44 @@ describeWithMoto('through a proxy', (moto) => {
     }, true)
   })
 
-  it.each([
-    'user:canary@127.0.0.1',
-    'http://127.0.0.1:no-port',
-    'socks5://127.0.0.1:1',
-    'http://u%zz:canary@127.0.0.1',
-  ])('an address that is none, %s, is told at once and not gone around', async (address) => {
-    const env = { HTTPS_PROXY: address }
-    const input = recordStream(['unsent'], 1)
-    const said = [
-      await call('source-s3-offline-events', 'check', bucket.config(), env),
-      await call('destination-offline-events', 'check', destinationConfig(platform), env),
-      await call('source-s3-offline-events', 'read', bucket.config(), env),
-      await call('destination-offline-events', 'write', destinationConfig(platform), env, input),
-    ]
-    expect(said.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
-      [0, 0, 1, 1].map((code) => ({ code, stderr: '' })),
-    )
-    for (const { stdout } of said) {
-      expect(stdout).toMatch(/(FAILED|config_error).*|HTTPS_PROXY.*config_error/)
-      expect(stdout).toMatch(/HTTPS_PROXY or HTTP_PROXY of the environment is no http URL/)
-      expect(stdout).not.toContain('canary')
-    }
+  it.each(['http://', 'http://127.0.0.1:no-port', 'socks5://127.0.0.1:1', 'http://u%zz:canary@127.0.0.1'])(
+    'an address that is none, %s, is told at once and not gone around',
+    async (address) => {
+      const env = { HTTP_PROXY: address }
+      const input = recordStream(['unsent'], 1)
+      const said = [
+        await call('source-s3-offline-events', 'check', bucket.config(), env),
+        await call('destination-offline-events', 'check', destinationConfig(platform), env),
+        await call('source-s3-offline-events', 'read', bucket.config(), env),
+        await call('destination-offline-events', 'write', destinationConfig(platform), env, input),
+      ]
+      expect(said.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+        [0, 0, 1, 1].map((code) => ({ code, stderr: '' })),
+      )
+      for (const { stdout } of said) {
+        expect(stdout).toMatch(/(FAILED|config_error).*|HTTPS_PROXY.*config_error/)
+        expect(stdout).toMatch(/HTTPS_PROXY or HTTP_PROXY of the environment is no http URL/)
+        expect(stdout).not.toContain('canary')
+      }
+    },
+  )
+
+  it('an address without scheme is an http one, and one that is not asked may be anything', async () => {
+    await withProxy(async ({ url, asked }) => {
+      const bare = { HTTP_PROXY: url.replace('http://', '') }
+      const reader = await call('source-s3-offline-events', 'read', source(`http://${S3_HOST}`), bare)
+      const checked = await call('destination-offline-events', 'check', destination(`http://${TIKTOK_HOST}`), bare)
+      expect([reader.code, checked.stdout]).toEqual([0, expect.stringContaining('SUCCEEDED')])
+      const before = asked.length
+      for (const env of [
+        { HTTP_PROXY: 'socks5://127.0.0.1:1', NO_PROXY: '127.0.0.1' },
+        { HTTPS_PROXY: 'socks5://127.0.0.1:1' },
+      ]) {
+        const direct = await call('source-s3-offline-events', 'read', bucket.config(), env)
+        const probed = await call('destination-offline-events', 'check', destinationConfig(platform), env)
+        expect([direct.code, probed.stdout]).toEqual([0, expect.stringContaining('SUCCEEDED')])
+      }
+      expect(asked).toHaveLength(before)
+    }, false)
   })
 })

@@ -60,6 +60,7 @@ const PACKAGES: Readonly<Record<string, ReadonlyArray<string>>> = {
   'libphonenumber-js/min': ['template/normalise'],
   picomatch: ['source/selection'],
   'proxy-agent': ['production'],
+  'proxy-from-env': ['runtime/proxy'],
   undici: ['runtime/http'],
   yargs: ['cli'],
 }

@@ -38,10 +38,16 @@ const FAILURES: {
     ['transient_error', { _tag: 'FileUnusable', file: file('FILE_CHANGED') }],
   ],
   FilesFailed: [
-    ['transient_error', { _tag: 'FilesFailed', files: [file('FILE_CHANGED')], more: 0, gaveUp: false }],
+    ['transient_error', { _tag: 'FilesFailed', files: [file('FILE_CHANGED')], more: 0, gaveUp: false, passing: true }],
     [
       'config_error',
-      { _tag: 'FilesFailed', files: [file('FILE_CHANGED'), file('FILE_DAMAGED')], more: 1, gaveUp: true },
+      {
+        _tag: 'FilesFailed',
+        files: [file('FILE_CHANGED'), file('FILE_DAMAGED')],
+        more: 1,
+        gaveUp: true,
+        passing: false,
+      },
     ],
   ],
   RowInvalid: [

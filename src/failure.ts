@@ -26,6 +26,8 @@ export type Failure =
       readonly files: ReadonlyArray<FailedFile>
       readonly more: number
       readonly gaveUp: boolean
+      /** Whether all of them may be well by the next run. */
+      readonly passing: boolean
     }
   /** A limit of the user's was passed: the first bad row, or too many of them. `scope`: a file's key, or the run. */
   | {
@@ -93,7 +95,7 @@ export const failureType = (failure: Failure): FailureType => {
     case 'FileUnusable':
       return failure.file.code === 'FILE_CHANGED' ? 'transient_error' : 'config_error'
     case 'FilesFailed':
-      return failure.files.every(({ code }) => code === 'FILE_CHANGED') ? 'transient_error' : 'config_error'
+      return failure.passing ? 'transient_error' : 'config_error'
     case 'StorageUnreachable':
     case 'PlatformUnreachable':
       return failure.cause === 'proxy-address' ? 'config_error' : 'transient_error'
@@ -188,7 +190,7 @@ const unreachable = (cause: Unreachable, host: string): string => {
     case 'unknown-host':
       return `can't be found: the host ${host} is unknown`
     case 'no-answer':
-      return `gave no answer at ${host} within 30 seconds`
+      return `gave no answer at ${host} in time`
     case 'broken':
       return `broke off the connection at ${host}`
     case 'tls':

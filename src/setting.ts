@@ -134,9 +134,9 @@ const refusedKeys = (given: Loose, later: LaterKeys, place: string): ReadonlyArr
 
 const unknownKeys = (given: Loose, props: t.Props, later: LaterKeys): ReadonlyArray<string> =>
   Object.entries(given).flatMap(([key, value]) => {
-    const codec = props[key]
-    const standard = later[key]
-    if (codec === undefined && !(key in later)) return [key]
+    const codec = Object.hasOwn(props, key) ? props[key] : undefined
+    const standard = Object.hasOwn(later, key) ? later[key] : undefined
+    if (codec === undefined && !Object.hasOwn(later, key)) return [key]
     if (codec instanceof t.ReadonlyArrayType && Array.isArray(value))
       return value.flatMap((one: unknown, i) =>
         unknownKeys({ [i]: one }, { [i]: codec.type as t.Mixed }, {}).map((name) => `${key}.${name}`),

@@ -28,13 +28,18 @@ describe('the gate', () => {
     })
   })
 
-  test('the newest state of a short run waits for the next one', () => {
+  test('the states of a short run wait for its end', () => {
     const states = [stateAt('a', 3, 0), stateAt('b', 5, 0), stateAt('c', 5, 0)]
     expect(passing(10, states, { records: 5, rejected: 0 })).toEqual({
-      during: [[], ['a'], ['b']],
-      atEnd: ['c'],
+      during: [[], [], []],
+      atEnd: ['a', 'b', 'c'],
       excess: undefined,
     })
+  })
+
+  test('a short run of nothing but rejects is not acknowledged, whatever number of states it ends with', () => {
+    const states = [stateAt('a', 20, 20), stateAt('b', 20, 20)]
+    expect(passing(50, states, { records: 20, rejected: 20 })).toMatchObject({ during: [[], []], atEnd: [] })
   })
 
   test('from 1,000 records on a state is judged at once', () => {
@@ -58,7 +63,7 @@ describe('the gate', () => {
   test('the end of the run is judged, with what came after the last state', () => {
     expect(passing(10, [stateAt('a', 8, 0)], { records: 10, rejected: 2 })).toEqual({
       during: [[]],
-      atEnd: [],
+      atEnd: ['a'],
       excess: { records: 10, rejected: 2 },
     })
     expect(passing(10, [], { records: 1, rejected: 1 }).excess).toEqual({ records: 1, rejected: 1 })
@@ -81,8 +86,13 @@ describe('the gate', () => {
       const isOver = (at: Released['run']) => at.rejected * 100 > at.records * percent
       const judged = [...states.map((state) => state.run).filter(({ records }) => records >= 1000), run]
       expect(excess).toEqual(judged.find(isOver))
-      const firstOver = states.findIndex((state) => state.run.records >= 1000 && isOver(state.run))
-      if (firstOver !== -1) expect(passed).toEqual(states.slice(0, firstOver).map(({ line }) => line))
+      // Nothing past the first point at which there were too many, unless a later judgement was good.
+      const stop = states.findIndex((state) => state.run.records >= 1000 && isOver(state.run))
+      const reach = stop === -1 ? states : states.slice(0, stop)
+      const redeemed = reach.some((state) => state.run.records >= 1000)
+      const firstOver = reach.findIndex((state) => isOver(state.run))
+      const most = excess === undefined || redeemed || firstOver === -1 ? reach.length : firstOver
+      expect(passed).toEqual(states.slice(0, most).map(({ line }) => line))
     })
   })
 

@@ -173,6 +173,17 @@ describe('what people are told', () => {
     expect([await warned('full_refresh'), await warned('incremental')]).toEqual([true, false])
   })
 
+  test.each([
+    'wJalrXUtnFEMIaK7MDENGbbPxRfiCYEXAMPLEKEY',
+    'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+    'AKIAIOSFODNNEXAMPLE',
+    'jane@example.com',
+    'two words',
+  ])('a key of the config that may be a secret is not shown: %s', async (key) => {
+    const { logs } = await run({}, { extra: { [key]: 1 } })
+    expect(logs[0]).toBe('WARN The config has keys that nobody reads: (not shown).')
+  })
+
   test('keys of the config that nobody reads are named in one warning', async () => {
     const { logs } = await run({}, { extra: { colour: 'red', csv: { delimiter: 'auto', quote: 'x' } } })
     expect(logs[0]).toBe('WARN The config has keys that nobody reads: colour, csv.quote.')

@@ -40,7 +40,7 @@ describe('send', () => {
         response.writeHead(418).end('short')
       })
     })
-    expect(await newHttp({}, never).send(request(url))).toEqual(E.right({ status: 418, body: 'short' }))
+    expect(await newHttp(never).send(request(url))).toEqual(E.right({ status: 418, body: 'short' }))
     expect(seen).toEqual([['POST', '/path/?q=1', 'token', '{"a":"ü"}']])
   })
 
@@ -51,7 +51,7 @@ describe('send', () => {
       response.write('half')
     })
     for (const url of [silent, headOnly]) {
-      const sent = newHttp({}, never).send(request(url, 150))
+      const sent = newHttp(never).send(request(url, 150))
       // Garbage, so that the collector runs while the request waits.
       for (let i = 0; i < 200; i++) new Array<number>(100_000).fill(i)
       expect(await sent).toMatchObject(E.left({ cause: 'no-answer', host: new URL(url).host }))
@@ -67,7 +67,7 @@ describe('send', () => {
     const url = await serve(() => {
       if (++arrived === 40) quit.abort()
     })
-    const { send } = newHttp({}, quit.signal)
+    const { send } = newHttp(quit.signal)
     const outcomes = await Promise.all(Array.from({ length: 40 }, () => send(request(url))))
     process.off('warning', warned)
     expect(outcomes.every(E.isLeft)).toBe(true)
@@ -76,7 +76,7 @@ describe('send', () => {
 
   test('a closed port, a reset and an unknown host are told apart', async () => {
     const reset = await serve((incoming) => incoming.socket.resetAndDestroy())
-    const outcome = async (url: string): Promise<unknown> => newHttp({}, never).send(request(url))
+    const outcome = async (url: string): Promise<unknown> => newHttp(never).send(request(url))
     expect(await outcome('http://127.0.0.1:1/')).toMatchObject(E.left({ cause: 'refused', host: '127.0.0.1:1' }))
     expect(await outcome(reset)).toMatchObject(E.left({ cause: 'broken' }))
     expect(await outcome('http://nobody.invalid/')).toMatchObject(
@@ -96,7 +96,7 @@ describe('send', () => {
     const tunnel = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     process.env['HTTPS_PROXY'] = tunnel
     try {
-      await newHttp({ HTTPS_PROXY: tunnel }, never).send(request('https://api.example.com/'))
+      await newHttp(never).send(request('https://api.example.com/'))
     } finally {
       delete process.env['HTTPS_PROXY']
     }

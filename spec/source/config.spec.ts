@@ -241,6 +241,11 @@ describe('decode: keys of later versions, and keys that nobody reads', () => {
     expect(right(decode({ ...MINIMAL, csv: {} })).unknown).toEqual([])
   })
 
+  test('keys that every object has are unknown ones too', () => {
+    const config = { ...MINIMAL, toString: 1, hasOwnProperty: 1, constructor: 1 }
+    expect(right(decode(config)).unknown).toEqual(['toString', 'hasOwnProperty', 'constructor'])
+  })
+
   test('unknown keys are accepted and listed, with their place', () => {
     const config = { ...MINIMAL, buckett: CANARY, credentials: { ...CREDENTIALS, role: CANARY }, 'a.b': null }
     expect(right(decode(config)).unknown).toEqual(['credentials.role', 'buckett', 'a.b'])

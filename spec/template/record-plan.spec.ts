@@ -244,10 +244,11 @@ describe('compileRecords: types of other sources', () => {
   test.each(['shop_id', 'content_type', 'description', 'search_string', 'external_id'])(
     '%s that is no text is dropped with TEXT_MALFORMED, and the record kept',
     (column) => {
-      for (const given of [true, false, ['x'], [], { a: 1 }, 2 ** 53, JSON.parse('12345678901234567890') as number])
+      for (const given of [true, false, ['x'], { a: 1 }, 2 ** 53, 1e-7, JSON.parse('12345678901234567890') as number])
         expect(lead({ [column]: given })).toMatchObject({ code: undefined, warnings: ['TEXT_MALFORMED'] })
       expect(lead({ [column]: ['x'] }).event).not.toHaveProperty(column)
-      expect(lead({ [column]: null }).warnings).toEqual([])
+      for (const nothing of [null, '', ' \u00a0', [], [null, '']])
+        expect(lead({ [column]: nothing })).toMatchObject({ code: undefined, warnings: [] })
     },
   )
 

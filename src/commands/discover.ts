@@ -10,8 +10,9 @@ import { OFFLINE_EVENT } from '../template/offline-event'
 import { properties } from '../template/schema'
 import { loadConfig } from './inputs'
 import { headerInvalid, headerOf, planFor } from './reading/header'
+import { bucketOf } from './reading/open'
 import { streamsWith } from './reading/streams'
-import { bucketForLook, newestUnusable, survey } from './reading/survey'
+import { WHOLE, newestUnusable, survey } from './reading/survey'
 
 /** The streams of the source as one CATALOG, or the operations of the destination as one DESTINATION_CATALOG. */
 export const discover =
@@ -32,7 +33,7 @@ const extraColumns =
     config.extra_columns === 'drop'
       ? TE.right([])
       : pipe(
-          caps.openBucket(bucketForLook(config)),
+          caps.openBucket(bucketOf(config)),
           TE.chain((objects) => () => extrasOfNewest(caps, config, objects)),
         )
 
@@ -41,7 +42,7 @@ const extrasOfNewest = async (
   config: Source.SourceConfig,
   objects: Objects,
 ): Promise<E.Either<Failure, ReadonlyArray<string>>> => {
-  const found = await survey(caps, config, objects)
+  const found = await survey(caps, config, objects, WHOLE)
   if (E.isLeft(found)) return found
   const file = found.right.newest
   if (file === undefined) return E.right([])

@@ -27,11 +27,10 @@ export const loadConfig =
 
 /** A key of the config by its path, where it looks like one: a token may have been pasted in its place. */
 const shownKey = (path: string): string =>
-  path.split('.').every((name) => KEY_LIKE.test(name) && !DIGIT_RUN.test(name)) ? path : '(not shown)'
+  path.split('.').every((name) => KEY_LIKE.test(name) || /^\d{1,3}$/.test(name)) ? path : '(not shown)'
 
-/** With a small letter: access keys are made of capitals and digits. */
-const KEY_LIKE = /^(?=.*[a-z])[A-Za-z_][\w-]{0,39}$/
-const DIGIT_RUN = /\d{5}/
+/** Words, with no digits but at the end: keys and tokens have them anywhere, and access keys have no small letters. */
+const KEY_LIKE = /^(?=.*[a-z])_{0,2}[A-Za-z][A-Za-z_-]{0,36}\d{0,2}$/
 
 /** The configured catalog of `--catalog`. */
 export const loadCatalog = (

@@ -5,6 +5,7 @@ import type { Capabilities } from '../capabilities'
 import type { Command } from '../cli'
 import type { Failure } from '../failure'
 import { spec } from './spec'
+import { stoppable } from './stoppable'
 import { template } from './template'
 
 /** Runs a command. What only one verb needs is loaded when it is asked for: `spec` is to answer at once. */
@@ -43,13 +44,10 @@ const lazily =
 /** Prints the one thing that a verb answers. That the asker goes away after it has what it wanted is no failure. */
 const answer = (caps: Capabilities, text: TE.TaskEither<Failure, string>): TE.TaskEither<Failure, void> =>
   pipe(
-    () => Promise.race<E.Either<Failure, string>>([text(), stopped(caps.stop)]),
+    stoppable(caps.stop)(text),
     TE.chain((line) => async () => {
       void caps.out.put(line)
       await caps.out.flush()
       return E.right(undefined)
     }),
   )
-
-const stopped = (stop: AbortSignal): Promise<E.Either<Failure, never>> =>
-  new Promise((resolve) => stop.addEventListener('abort', () => resolve(E.left({ _tag: 'Stopped' }))))

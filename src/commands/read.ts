@@ -10,6 +10,7 @@ import { listFiles } from './reading/list'
 import { type ReadPaths, openSession } from './reading/open'
 import { type Session, emitState, emitStatus, say } from './reading/session'
 import { summarise } from './reading/summary'
+import { stoppable } from './stoppable'
 import { exceeds } from '../rows/limit'
 
 /** Files in the bucket become records: open, list, read each file, tell what was done. */
@@ -17,7 +18,7 @@ export const read =
   (caps: Capabilities) =>
   (paths: ReadPaths): TE.TaskEither<Failure, void> =>
     pipe(
-      openSession(caps)(paths),
+      stoppable(caps.stop)(openSession(caps)(paths)),
       TE.chain((session) => () => run(session)),
     )
 
@@ -52,9 +53,12 @@ const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Pro
     const pending = session.streams.some(({ cursor }) => cursor.open.has(object.key))
     const outcome = await readFile(session, object)
     if (E.isRight(outcome)) {
-      const excess = excessOf(session, outcome.right)
+      const mark = outcome.right
+      if (mark.row > 0 && mark.rejected === mark.row)
+        say(session, 'WARN', `All ${mark.row} rows of ${mark.object.key} were rejected.`)
+      const excess = excessOf(session, mark)
       if (excess !== undefined) return E.left(excess)
-      close(session, outcome.right)
+      for (const stream of session.streams) stream.cursor = Cursor.finish(stream.cursor, mark.object)
     } else {
       const fault = faultOf(outcome.left)
       if (fault === undefined) return E.left(outcome.left as Failure)
@@ -73,6 +77,7 @@ const readFiles = async (session: Session, files: ReadonlyArray<ObjectRef>): Pro
         files: failed.slice(0, 20),
         more: Math.max(0, failed.length - 20),
         gaveUp,
+        passing: failed.every(({ code }) => code === 'FILE_CHANGED'),
       })
 }
 
@@ -87,11 +92,6 @@ const excessOf = ({ config }: Session, { object, row, rejected }: Cursor.Mark): 
   return exceeds(rejected, row, percent)
     ? { _tag: 'TooManyRejected', scope: object.key, of: 'rows', rejected, total: row, percent }
     : undefined
-}
-
-const close = (session: Session, { object, row, rejected }: Cursor.Mark): void => {
-  for (const stream of session.streams) stream.cursor = Cursor.finish(stream.cursor, object)
-  if (row > 0 && rejected === row) say(session, 'WARN', `All ${row} rows of ${object.key} were rejected.`)
 }
 
 /** A file that can't be read on stays pending at its mark; the run goes on with the others. */

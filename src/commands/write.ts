@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities } from '../capabilities'
 import type { Failure } from '../failure'
 import { parse } from '../protocol/incoming'
+import { stoppable } from './stoppable'
 import { withQuiet } from './writing/quiet'
 import { type WritePaths, openWriting } from './writing/open'
 import { summarise } from './writing/summary'
@@ -14,7 +15,7 @@ export const write =
   (caps: Capabilities) =>
   (paths: WritePaths): TE.TaskEither<Failure, void> =>
     pipe(
-      openWriting(caps)(paths),
+      stoppable(caps.stop)(openWriting(caps)(paths)),
       TE.chain((writing) => () => run(caps, writing)),
     )
 

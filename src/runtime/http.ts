@@ -1,21 +1,27 @@
 import * as E from 'fp-ts/Either'
-import { Agent, EnvHttpProxyAgent, request } from 'undici'
+import { Agent, ProxyAgent, request } from 'undici'
 import type { Http } from '../capabilities'
 import { LONGEST_TIMER_MS, causeOf, hostOf } from '../unreachable'
-import { proxyIn } from './proxy'
+import { proxyFor } from './proxy'
 
 /**
- * HTTP over kept-alive connections; HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured. Redirects are answers like any other.
+ * HTTP over kept-alive connections, through the proxy that the environment names for a URL. Redirects are answers like any other.
  * `quit` cuts off what is still on its way when the process is to end.
  */
-export const newHttp = (environment: Readonly<Record<string, string | undefined>>, quit: AbortSignal): Http => {
-  const proxy = proxyIn(environment)
-  const dispatcher = proxy === 'usable' ? new EnvHttpProxyAgent() : new Agent()
+export const newHttp = (quit: AbortSignal): Http => {
+  const direct = new Agent()
+  const proxies = new Map<string, ProxyAgent>()
+  const through = (proxy: URL): ProxyAgent => {
+    const known = proxies.get(proxy.href) ?? new ProxyAgent(proxy.href)
+    proxies.set(proxy.href, known)
+    return known
+  }
   const inFlight = new Set<AbortController>()
   quit.addEventListener('abort', () => inFlight.forEach((one) => one.abort()))
   return {
     send: async ({ method, url, headers, body, timeoutMs }) => {
-      // To go around the proxy would be against the user's word.
+      const proxy = proxyFor(url)
+      // To go around it would be against the user's word.
       if (proxy === 'unusable') return E.left({ cause: 'proxy-address', host: hostOf(url) })
       // One clock over the whole exchange; undici's own are per phase. AbortSignal.any of a timeout is lost to the garbage
       // collector on Node 20, so the two ends are joined by hand.
@@ -27,7 +33,7 @@ export const newHttp = (environment: Readonly<Record<string, string | undefined>
           method,
           headers,
           body: body ?? null,
-          dispatcher,
+          dispatcher: proxy === undefined ? direct : through(proxy),
           signal: abort.signal,
           headersTimeout: 0,
           bodyTimeout: 0,

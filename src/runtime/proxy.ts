@@ -1,13 +1,16 @@
-/** What names a proxy; of each the lower-case form counts too, as everywhere. */
-const PROXY_VARIABLES: ReadonlyArray<string> = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
+import { getProxyForUrl } from 'proxy-from-env'
 
-/** Whether the environment names a proxy, and one that can be asked: its libraries throw at anything but an http URL. */
-export const proxyIn = (
-  environment: Readonly<Record<string, string | undefined>>,
-): 'absent' | 'usable' | 'unusable' => {
-  const named = PROXY_VARIABLES.map((name) => environment[name] ?? '').filter((address) => address !== '')
-  if (named.length === 0) return 'absent'
-  return named.every(isUsable) ? 'usable' : 'unusable'
+/**
+ * The proxy through which the environment wants a URL asked: HTTPS_PROXY or HTTP_PROXY by its scheme, unless NO_PROXY names its
+ * host; undefined where there is none. An address without scheme is an http one, as curl takes it. 'unusable': it is no http URL.
+ */
+export const proxyFor = (url: string): URL | 'unusable' | undefined => {
+  const { protocol } = new URL(url)
+  const variable = protocol === 'http:' ? 'HTTP_PROXY' : 'HTTPS_PROXY'
+  const named = process.env[variable.toLowerCase()] ?? process.env[variable] ?? ''
+  if (named === '' || getProxyForUrl(url) === '') return undefined
+  const address = named.includes('://') ? named : `http://${named}`
+  return isUsable(address) ? new URL(address) : 'unusable'
 }
 
 const isUsable = (address: string): boolean => {

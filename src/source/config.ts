@@ -37,6 +37,12 @@ const StartDate = refined(
   (json): json is string => typeof json === 'string' && DATE.test(json) && isReal(json),
 )
 
+/** It becomes part of a host name. */
+const Region = refined(
+  'the name of a region, such as eu-west-1',
+  (json): json is string => typeof json === 'string' && /^[\w.-]+$/.test(json),
+)
+
 /** picomatch takes no longer ones. */
 const Glob = refined(
   'a glob of 1 to 65536 characters',
@@ -57,7 +63,7 @@ export const SourceConfig = t.type(
       (json): json is string => typeof json === 'string',
     ),
     credentials: AccessKey,
-    region: optional(Filled),
+    region: optional(Region),
     endpoint: optional(HttpUrl),
     file_pattern: otherwise(Glob, '**/*.csv*'),
     start_date: optional(StartDate),

@@ -20,12 +20,12 @@ export interface Agents {
 
 /** A bucket's objects through the AWS SDK. Nothing is sent before the first call of a function of it. */
 export const openBucket = (bucket: Bucket, agents: Agents, stop: AbortSignal): Objects => {
-  const place = placeOf(bucket, agents, stop)
-  return { page: pageOf(place), read: readOf(place) }
+  const access = accessOf(bucket, agents, stop)
+  return { page: pageOf(access), read: readOf(access) }
 }
 
 /** What every request needs. `stop` ends requests, waits and bodies. */
-interface Place {
+interface Access {
   client: S3Client
   /** The one that requests are signed for. */
   region: string
@@ -48,7 +48,7 @@ const LONGEST_WAIT_MS = 5_000
 /** How often in a row a body may break off without a single byte. */
 const FRUITLESS_READS = 3
 
-const placeOf = (bucket: Bucket, agents: Agents, stop: AbortSignal): Place => {
+const accessOf = (bucket: Bucket, agents: Agents, stop: AbortSignal): Access => {
   const region = bucket.region ?? 'us-east-1'
   return {
     client: clientOf(bucket, region, agents),
@@ -83,24 +83,24 @@ const clientOf = (bucket: Bucket, region: string, agents: Agents): S3Client =>
  * Without a configured region the bucket's own answer is followed, once for all requests to come: the SDK's own way asks the wrong
  * region first each time, and knows but one of the two answers that tell the right one. A configured wrong one is told to the user.
  */
-const follow = (place: Place, failure: Failure | FileFault): boolean => {
-  if (!place.mayMove || !('_tag' in failure) || failure._tag !== 'StorageRefused') return false
+const follow = (access: Access, failure: Failure | FileFault): boolean => {
+  if (!access.mayMove || !('_tag' in failure) || failure._tag !== 'StorageRefused') return false
   if (failure.cause !== 'region' || failure.detail === undefined) return false
-  place.mayMove = false
-  place.region = failure.detail
-  place.client.destroy()
-  place.client = clientOf(place.bucket, place.region, place.agents)
+  access.mayMove = false
+  access.region = failure.detail
+  access.client.destroy()
+  access.client = clientOf(access.bucket, access.region, access.agents)
   return true
 }
 
 const pageOf =
-  (place: Place): Objects['page'] =>
+  (access: Access): Objects['page'] =>
   (prefix, from) =>
     pipe(
-      patiently(place, 'list', (client, abortSignal) =>
+      patiently(access, 'list', (client, abortSignal) =>
         client.send(
           new ListObjectsV2Command({
-            Bucket: place.bucket.name,
+            Bucket: access.bucket.name,
             Prefix: prefix,
             ...(from === undefined ? {} : { ContinuationToken: from }),
           }),
@@ -109,7 +109,7 @@ const pageOf =
       ),
       TE.mapLeft((failure): Failure => ('_tag' in failure ? failure : { _tag: 'StorageFailing', status: undefined })),
       TE.chainEitherK((listing) => {
-        const trouble = troubleOf(listing, from, requestOf(place, 'list'))
+        const trouble = troubleOf(listing, from, requestOf(access, 'list'))
         return trouble === undefined ? E.right(listing) : E.left(trouble)
       }),
       TE.map(({ Contents, NextContinuationToken }): Page => ({
@@ -138,12 +138,12 @@ const troubleOf = (
     : undefined
 }
 
-const readOf = (place: Place): Objects['read'] =>
+const readOf = (access: Access): Objects['read'] =>
   async function* (object, fromByte) {
     let at = fromByte
     let fruitless = 0
     while (at < object.bytes) {
-      const body = await bodyOf(place, object, at)()
+      const body = await bodyOf(access, object, at)()
       if (E.isLeft(body)) {
         yield body
         return
@@ -151,24 +151,24 @@ const readOf = (place: Place): Objects['read'] =>
       const before = at
       let cause: Unreachable = 'broken'
       const silent = (): void => void (cause = 'no-answer')
-      for await (const piece of untilIdle(place, body.right, silent)) {
+      for await (const piece of untilIdle(access, body.right, silent)) {
         at += piece.length
         yield E.right(piece)
       }
       fruitless = at > before ? 0 : fruitless + 1
-      if (at < object.bytes && (fruitless === FRUITLESS_READS || Date.now() >= place.endMs)) {
-        yield E.left(unreachable(cause, requestOf(place, 'get')))
+      if (at < object.bytes && (fruitless === FRUITLESS_READS || Date.now() >= access.endMs)) {
+        yield E.left(unreachable(cause, requestOf(access, 'get')))
         return
       }
     }
   }
 
-const bodyOf = (place: Place, object: ObjectRef, at: number): TE.TaskEither<Failure | FileFault, Readable> =>
+const bodyOf = (access: Access, object: ObjectRef, at: number): TE.TaskEither<Failure | FileFault, Readable> =>
   pipe(
-    patiently(place, 'get', (client, abortSignal) =>
+    patiently(access, 'get', (client, abortSignal) =>
       client.send(
         new GetObjectCommand({
-          Bucket: place.bucket.name,
+          Bucket: access.bucket.name,
           Key: object.key,
           IfMatch: object.etag,
           ...(at === 0 ? {} : { Range: `bytes=${at}-` }),
@@ -184,7 +184,7 @@ const bodyOf = (place: Place, object: ObjectRef, at: number): TE.TaskEither<Fail
       const elsewhere = at > 0 && ContentRange?.startsWith(`bytes ${at}-`) !== true
       if (!changed && !page && !elsewhere) return E.right(body)
       body.destroy()
-      return E.left(changed ? CHANGED : page ? foreign(200, requestOf(place, 'get')) : NO_RANGES)
+      return E.left(changed ? CHANGED : page ? foreign(200, requestOf(access, 'get')) : NO_RANGES)
     }),
   )
 
@@ -194,7 +194,7 @@ const NO_RANGES: FileFault = { code: 'FILE_UNREADABLE', detail: 'the store does 
  * The pieces of a body until it ends, breaks off, or brings nothing for too long, which is told by `silent`. The caller knows by the
  * length what is missing.
  */
-async function* untilIdle({ bucket, stop, endMs }: Place, body: Readable, silent: () => void): AsyncGenerator<Buffer> {
+async function* untilIdle({ bucket, stop, endMs }: Access, body: Readable, silent: () => void): AsyncGenerator<Buffer> {
   const end = (): void => void body.destroy()
   const quiet = (): void => {
     silent()
@@ -226,18 +226,18 @@ async function* untilIdle({ bucket, stop, endMs }: Place, body: Readable, silent
  */
 const patiently =
   <A>(
-    place: Place,
+    access: Access,
     operation: S3Request['operation'],
     send: (client: S3Client, signal: AbortSignal) => Promise<A>,
   ): TE.TaskEither<Failure | FileFault, A> =>
   async () => {
-    const lastMs = Math.min(Date.now() + PATIENCE_MS, place.endMs - LAST_ANSWER_MS)
+    const lastMs = Math.min(Date.now() + PATIENCE_MS, access.endMs - LAST_ANSWER_MS)
     let failing: Failure | undefined
     for (let attempt = 1; ; attempt++) {
-      const reply = await answer(place, operation, send, Math.max(lastMs - Date.now(), LAST_ANSWER_MS))
+      const reply = await answer(access, operation, send, Math.max(lastMs - Date.now(), LAST_ANSWER_MS))
       if (E.isRight(reply)) return reply
       const failure = reply.left
-      if (follow(place, failure)) continue
+      if (follow(access, failure)) continue
       const retry = retryOf(failure)
       if (retry === 'never') return reply
       if ('_tag' in failure && failure._tag === 'StorageFailing') failing = failure
@@ -245,17 +245,17 @@ const patiently =
       const hopeless = retry === 'soon' && attempt >= SOON_ATTEMPTS && failing === undefined
       if (hopeless || leftMs <= 0) return E.left(failing ?? failure)
       const waitMs = Math.random() * Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)
-      await sleep(Math.min(waitMs, leftMs), undefined, { signal: place.stop }).catch(() => undefined)
+      await sleep(Math.min(waitMs, leftMs), undefined, { signal: access.stop }).catch(() => undefined)
     }
   }
 
 const answer = async <A>(
-  place: Place,
+  access: Access,
   operation: S3Request['operation'],
   send: (client: S3Client, signal: AbortSignal) => Promise<A>,
   timeoutMs: number,
 ): Promise<E.Either<Failure | FileFault, A>> => {
-  const { stop } = place
+  const { stop } = access
   // On Node 20 a signal of AbortSignal.any can be lost to the garbage collector: the two ends are joined by hand.
   const abort = new AbortController()
   const end = (): void => abort.abort()
@@ -264,11 +264,11 @@ const answer = async <A>(
   stop.addEventListener('abort', end)
   if (stop.aborted) end()
   try {
-    return E.right(await send(place.client, abort.signal))
+    return E.right(await send(access.client, abort.signal))
   } catch (error) {
     // Before or during the request alike.
     if (stop.aborted) return E.left({ _tag: 'Stopped' })
-    const request = requestOf(place, operation)
+    const request = requestOf(access, operation)
     return E.left(abort.signal.aborted ? unreachable('no-answer', request) : refusalOf(error as S3Error, request))
   } finally {
     clearTimeout(timer)
@@ -276,7 +276,7 @@ const answer = async <A>(
   }
 }
 
-const requestOf = ({ bucket, region, agents }: Place, operation: S3Request['operation']): S3Request => {
+const requestOf = ({ bucket, region, agents }: Access, operation: S3Request['operation']): S3Request => {
   const host = hostOf(bucket.endpoint ?? `https://s3.${region}.amazonaws.com`)
   // Which of the two failed can't be told from here.
   const proxied = agents.httpAgent !== undefined || agents.httpsAgent !== undefined

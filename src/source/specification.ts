@@ -72,7 +72,7 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       title: 'Region',
       description: "Leave it out to have the bucket's own region found.",
       examples: ['eu-west-1'],
-      minLength: 1,
+      pattern: '^[\\w.-]+$',
     },
     endpoint: {
       order: 4,

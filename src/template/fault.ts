@@ -71,7 +71,7 @@ const MEANINGS: Readonly<Record<RowCode | WarningCode, string>> = {
   CURRENCY_MALFORMED: 'currency is not a three-letter ISO 4217 code',
   VALUE_MISSING: 'a purchase needs a value; 0 is one',
   VALUE_MALFORMED:
-    'value is not a plain decimal number such as 1234.50 (no sign, symbol, exponent or thousands separator; a file whose decimal sign is the comma needs csv.decimal)',
+    'value is not a plain decimal number such as 1234.50 (no sign, symbol, exponent or thousands separator; for a decimal comma see csv.decimal of the source)',
   TRANSACTION_ID_MISSING: 'a purchase needs a transaction_id',
   TRANSACTION_ID_MALFORMED:
     'transaction_id holds an e-mail address or was turned into a number by a spreadsheet; export it as text',
@@ -90,8 +90,9 @@ const MEANINGS: Readonly<Record<RowCode | WarningCode, string>> = {
   REFUSED_BY_PLATFORM: 'the platform refused the event',
   EVENT_TIME_CONVERTED: 'event_time was converted to Unix seconds',
   NUM_ITEMS_MALFORMED: 'num_items is not a whole number and was dropped',
-  CONTENTS_MALFORMED: 'contents is not a JSON array of objects and was dropped',
-  TEXT_MALFORMED: 'a text field held a list, an object, a truth value or a rounded number and was dropped',
+  CONTENTS_MALFORMED: 'contents is not a JSON array of usable objects; what is none was dropped',
+  TEXT_MALFORMED:
+    'a text field held no text (a list, an object, a truth value, a rounded number, the digest of nothing) and was dropped',
   PLAIN_IDENTITY_DROPPED: 'a text field held an e-mail address and was dropped; check for shifted columns',
   PHONE_COUNTRY_ASSUMED:
     'a phone without + was taken to start with its country code; set default_country if it does not',

@@ -28,6 +28,8 @@ export interface Match {
 
 export interface Extra {
   readonly name: string
+  /** The name as JSON text: it is written for every row. */
+  readonly nameJson: string
   readonly at: number
 }
 
@@ -122,7 +124,8 @@ const others = (
     if (known.has(position)) continue
     const name = bare(header, position)
     const isFree = !ownNames.has(headerKey(name)) && extras.every((extra) => extra.name !== name)
-    if (isHeaderLike(name) && isFree && passes(name)) extras.push({ name, at: position })
+    if (isHeaderLike(name) && isFree && passes(name))
+      extras.push({ name, nameJson: JSON.stringify(name), at: position })
     else unknown.push(isHeaderLike(name) ? name : `column ${position + 1}`)
   }
   return { extras, unknown }

@@ -73,9 +73,9 @@ export const transactionIdOf = (plan: Plan, cells: ReadonlyArray<string>, { code
  */
 export const extraMembers = ({ extras, draft }: Plan, cells: ReadonlyArray<string>): string => {
   let json = ''
-  for (const { name, at } of extras) {
+  for (const { nameJson, at } of extras) {
     const text = withoutEmail(draft, trim(cells[at] ?? ''))
-    if (text !== undefined && text !== '') json += `,${JSON.stringify(name)}:${JSON.stringify(text)}`
+    if (text !== undefined && text !== '') json += `,${nameJson}:${JSON.stringify(text)}`
   }
   return json
 }

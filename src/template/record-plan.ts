@@ -2,6 +2,7 @@ import { type Column, headerKey, headerKeys } from './column'
 import type { Fault } from './fault'
 import type { Mapping } from './header'
 import { type Defaults, type Draft, newDraft } from './judges/draft'
+import { trim } from './normalise'
 import { judge, steps } from './plan'
 
 /**
@@ -41,7 +42,7 @@ export const compileRecords = (columns: ReadonlyArray<Column>, manner: RecordMan
       i++
       if (found === STRANGER) continue
       const value = data[key]
-      if (value === null || value === '') continue
+      if (value === null || value === '' || isEmpty(value)) continue
       for (let meant: Key | undefined = found; meant !== undefined; meant = meant.also) {
         if (cells[meant.column] !== undefined && (ranks[meant.column] ?? 0) <= meant.rank) continue
         cells[meant.column] = value
@@ -52,6 +53,15 @@ export const compileRecords = (columns: ReadonlyArray<Column>, manner: RecordMan
   }
   return { draft, fill }
 }
+
+/** Text of nothing but space, and a list of nothing. */
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? !isVisible(value.charCodeAt(0)) && trim(value) === ''
+    : Array.isArray(value) && value.every((one) => one === null || one === '')
+
+/** Most texts begin so, and are told at once. */
+const isVisible = (charCode: number): boolean => charCode > 32 && charCode < 127
 
 /** A column that a key stands for; a mapped one may stand for several. */
 interface Key {

@@ -6,7 +6,15 @@ import type { Failure } from '../../failure'
 import { type SourceConfig, decode } from '../../source/config'
 import { loadConfig } from '../inputs'
 import { headerInvalid, headerOf, planFor } from '../reading/header'
-import { DAY_MS, PLATFORM_WINDOW_DAYS, type Survey, bucketForLook, newestUnusable, survey } from '../reading/survey'
+import {
+  DAY_MS,
+  PLATFORM_WINDOW_DAYS,
+  SHORT,
+  type Survey,
+  bucketForLook,
+  newestUnusable,
+  survey,
+} from '../reading/survey'
 
 /** Proves what `read` needs: signs in, lists the folder, opens the newest file and holds its header against the template. */
 export const checkSource =
@@ -38,7 +46,7 @@ const lookOnce = async (
   config: SourceConfig,
   objects: Objects,
 ): Promise<E.Either<Failure, string | undefined>> => {
-  const found = await survey(caps, config, objects)
+  const found = await survey(caps, config, objects, SHORT)
   if (E.isLeft(found)) return found
   const { newest } = found.right
   return pipe(

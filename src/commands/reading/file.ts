@@ -69,6 +69,8 @@ class Reading {
   private readonly events: StreamRun | undefined
   private readonly rejects: StreamRun | undefined
   private readonly position: string
+  /** Rows that a state of an earlier run covers, of any stream: it is too late to fail on them. */
+  private readonly coveredRows: number
 
   constructor(
     private readonly session: Session,
@@ -80,6 +82,7 @@ class Reading {
     if (plan !== undefined) this.noteUnknown(plan)
     this.events = session.streams.find(({ name }) => name === 'offline_events')
     this.rejects = session.streams.find(({ name }) => name === 'offline_events_rejected')
+    this.coveredRows = Math.max(...session.streams.map(({ seenRows }) => seenRows).filter(Number.isFinite))
     const { key, modifiedMs } = start.object
     this.position = `"_ab_source_file_last_modified":"${Cursor.rfc3339(modifiedMs)}","_ab_source_file_url":${JSON.stringify(key)},"_ab_source_file_row":`
   }
@@ -105,7 +108,7 @@ class Reading {
       const plan = this.header.right
       row++
       const found = suspect ? judgeSuspect(plan, cells) : fill(plan, cells)
-      if (found !== undefined && config.on_invalid_row === 'fail') {
+      if (found !== undefined && config.on_invalid_row === 'fail' && row > this.coveredRows) {
         // The mark stays before the row: no state covers it.
         this.mark = { object: this.mark.object, offset: ends[i - 1] ?? this.mark.offset, row: row - 1, rejected }
         return this.failOn(found, row)

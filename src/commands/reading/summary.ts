@@ -16,8 +16,8 @@ export const summarise = (session: Session): E.Either<Failure, void> => {
       `Columns that the template does not know are not emitted: ${names.slice(0, 50).join(', ')}${names.length > 50 ? ` and ${names.length - 50} more` : ''}.`,
     )
   }
-  tell(session, 'WARN', 'rejected', counts.rejected)
-  tell(session, 'INFO', 'with a warning', counts.warnings)
+  tell(session, 'WARN', (n) => `${n} ${n === 1 ? 'row' : 'rows'} rejected`, counts.rejected)
+  tell(session, 'INFO', (n) => `${n} ${n === 1 ? 'warning' : 'warnings'}`, counts.warnings)
   const rejected = total(counts.rejected.counts)
   const totals = {
     files: counts.files,
@@ -36,7 +36,12 @@ export const summarise = (session: Session): E.Either<Failure, void> => {
     : E.left({ _tag: 'CountsDisagree', counts: `${counts.rows} rows, ${counts.emitted} emitted, ${rejected} rejected` })
 }
 
-const tell = (session: Session, level: 'WARN' | 'INFO', what: string, { counts, positions }: Tally<Position>): void => {
+const tell = (
+  session: Session,
+  level: 'WARN' | 'INFO',
+  counted: (n: number) => string,
+  { counts, positions }: Tally<Position>,
+): void => {
   for (const [code, places] of positions) {
     const rows = counts[code] ?? 0
     const where = places.map(
@@ -46,7 +51,7 @@ const tell = (session: Session, level: 'WARN' | 'INFO', what: string, { counts, 
     say(
       session,
       level,
-      `${rows} ${rows === 1 ? 'row' : 'rows'} ${what} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${where.join('; ')}.`,
+      `${counted(rows)} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${where.join('; ')}.`,
     )
   }
 }

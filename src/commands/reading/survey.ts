@@ -27,10 +27,16 @@ export const DAY_MS = 86_400_000
 const WITHIN_MS = 33_000
 /** A body that stalls is asked for again while there is time. */
 const LONGEST_IDLE_MS = 10_000
-/** So many pages of 1,000 keys are looked at: enough for a typical folder, and soon done in any ... */
-const MOST_PAGES = 10
-/** ... and no further page after this: a slow store is no broken one. */
-const LISTING_MS = 15_000
+/** How far a folder is looked through. */
+export interface Reach {
+  readonly pages: number
+  readonly ms: number
+}
+
+/** 10,000 keys are enough for a typical folder and soon listed in any, and no further page after 15 s: a slow store is no broken one. */
+export const SHORT: Reach = { pages: 10, ms: 15_000 }
+/** The newest file may have any key. */
+export const WHOLE: Reach = { pages: Infinity, ms: Infinity }
 
 /** The bucket for a short look: all of its requests, retries and bodies together end in time. */
 export const bucketForLook = (config: SourceConfig): Bucket => {
@@ -38,17 +44,18 @@ export const bucketForLook = (config: SourceConfig): Bucket => {
   return { ...bucket, bodyIdleMs: Math.min(bucket.bodyIdleMs, LONGEST_IDLE_MS), withinMs: WITHIN_MS }
 }
 
-/** Looks through the first 10,000 keys of the folder. */
+/** Looks through the keys of the folder. */
 export const survey = async (
   caps: Pick<Capabilities, 'nowMs'>,
   config: SourceConfig,
   objects: Objects,
+  reach: Reach,
 ): Promise<E.Either<Failure, Survey>> => {
   const choose = chooser(config)
   const startMs = caps.nowMs()
   const found: Survey = { newest: undefined, files: 0, old: 0, leftOut: 0, whole: false }
   let from: string | undefined
-  for (let pages = 0; pages < MOST_PAGES && caps.nowMs() - startMs < LISTING_MS; pages++) {
+  for (let pages = 0; pages < reach.pages && caps.nowMs() - startMs < reach.ms; pages++) {
     const page = await objects.page(prefixOf(config), from)()
     if (E.isLeft(page)) return page
     for (const object of page.right.objects) {

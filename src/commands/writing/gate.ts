@@ -15,32 +15,30 @@ export interface Gate {
 const LEAST_JUDGED = 1000
 
 /**
- * A gate for one run. The newest state of a run that is too short to be judged waits for the next one or the end: else a short run
- * of nothing but rejects would be acknowledged before it is judged.
+ * A gate for one run. The states of a run that is too short to be judged wait, all of them, for the first that can be or for the
+ * end: else a short run of nothing but rejects would be acknowledged. Where too many were rejected, those leave that stand before
+ * the first at which there were.
  */
 export const newGate = (percent: number): Gate => {
-  let waiting: Released | undefined
+  let waiting: Array<Released> = []
   let excess: Slot | undefined
   const isTooMuch = ({ records, rejected }: Slot): boolean => exceeds(rejected, records, percent)
-  const takeWaiting = (): ReadonlyArray<Released> => {
-    const free = waiting === undefined ? [] : [waiting]
-    waiting = undefined
-    return free
+  const judged = (run: Slot): ReadonlyArray<Released> => {
+    const held = waiting
+    waiting = []
+    if (!isTooMuch(run)) return held
+    excess = run
+    const first = held.findIndex((state) => isTooMuch(state.run))
+    return first === -1 ? held : held.slice(0, first)
   }
   return {
     pass: (state) => {
       if (percent === 100) return [state]
       if (excess !== undefined) return []
-      const before = takeWaiting()
-      if (state.run.records < LEAST_JUDGED) waiting = state
-      else if (isTooMuch(state.run)) excess = state.run
-      else return [...before, state]
-      return before
+      waiting.push(state)
+      return state.run.records < LEAST_JUDGED ? [] : judged(state.run)
     },
-    end: (run) => {
-      if (excess === undefined && isTooMuch(run)) excess = run
-      return excess === undefined ? takeWaiting() : []
-    },
+    end: (run) => (excess === undefined ? judged(run) : []),
     excess: () => excess,
   }
 }

@@ -13,10 +13,10 @@ export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void
   if (counts.strangers > 0)
     say('WARN', `${counted(counts.strangers, 'record')} of streams outside the catalog ignored.`)
   if (counts.noise > 0) say('WARN', `${counted(counts.noise, 'line')} of the input ignored: no Airbyte message.`)
-  for (const line of lines('rejected', counts.rejected)) say('WARN', line)
+  for (const line of lines((n) => `${counted(n, 'record')} rejected`, counts.rejected)) say('WARN', line)
   for (const [message, events] of counts.messages)
     say('WARN', `${counted(events, 'event')} refused by the platform with: ${message}`)
-  for (const line of lines('with a warning', counts.warnings)) say('INFO', line)
+  for (const line of lines((n) => counted(n, 'warning'), counts.warnings)) say('INFO', line)
   const { records, accepted, duplicates, ignored, unsettled, requests, retries } = counts
   const rejected = total(counts.rejected.counts)
   const totals = {
@@ -36,11 +36,11 @@ export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void
     : E.left({ _tag: 'CountsDisagree', counts: `${records} records, ${unsettled} unsettled` })
 }
 
-const lines = (what: string, { counts, positions }: Tally<Origin>): ReadonlyArray<string> =>
+const lines = (told: (n: number) => string, { counts, positions }: Tally<Origin>): ReadonlyArray<string> =>
   [...positions].map(([code, origins]) => {
     const records = counts[code] ?? 0
     const first = records > origins.length ? `first ${origins.length}: ` : ''
-    return `${counted(records, 'record')} ${what} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${origins.map(placeOf).join('; ')}.`
+    return `${told(records)} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${origins.map(placeOf).join('; ')}.`
   })
 
 const placeOf = ({ stream, record, file, row }: Origin): string => {

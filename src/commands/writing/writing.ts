@@ -5,6 +5,7 @@ import { PACING } from '../../destination/delivery/backoff'
 import { type Accumulator, type Entry, type Origin, accumulator } from '../../destination/delivery/batch'
 import { type Courier, newCourier } from '../../destination/delivery/deliver'
 import { type Ledger, type Released, type Slot, newLedger } from '../../destination/delivery/ledger'
+import { withoutIds } from '../../destination/delivery/scrub'
 import { tiktok } from '../../destination/platforms/tiktok/index'
 import type { Failure } from '../../failure'
 import type { Incoming } from '../../protocol/incoming'
@@ -209,8 +210,9 @@ class Run implements Writing {
     count(this.warnings, code, () => origin)
   }
 
-  private refused({ origin, slot }: Entry, message: string): void {
+  private refused({ json, origin, slot }: Entry, said: string): void {
     this.reject('REFUSED_BY_PLATFORM', origin, slot)
+    const message = withoutIds(said, json)
     const told = this.messages.size < MOST_MESSAGES || this.messages.has(message) ? message : 'other messages'
     this.messages.set(told, (this.messages.get(told) ?? 0) + 1)
   }

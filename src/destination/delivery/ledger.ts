@@ -52,7 +52,11 @@ export const newLedger = (): Ledger => {
     },
     hold: (line, stream) => {
       const since = [...slots.values()]
-      for (const [name, slot] of slots) uncovered.set(name, [...(uncovered.get(name) ?? NO_SLOTS), slot])
+      for (const [name, slot] of slots) {
+        const before = uncovered.get(name)
+        if (before === undefined) uncovered.set(name, [slot])
+        else before.push(slot)
+      }
       if (slots.size > 0) slots = new Map()
       held.push({ line, after: opened, slots: cover(stream), since })
     },

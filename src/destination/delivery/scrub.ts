@@ -14,6 +14,20 @@ export const scrub = (message: string, secrets: ReadonlyArray<string>): string =
   return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean
 }
 
+/** A message for the log without the ids of the event that it is about: orders are nobody's business there. */
+export const withoutIds = (message: string, eventJson: string): string =>
+  idsOf(JSON.parse(eventJson))
+    // The longest first: one may be the beginning of another.
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, id) => text.split(id).join('(id)'), message)
+
+/** Texts under keys that end in `id`, however deep. */
+const idsOf = (json: unknown, key = ''): Array<string> => {
+  if (typeof json === 'string') return json !== '' && /id$/i.test(key) ? [json] : []
+  if (typeof json !== 'object' || json === null) return []
+  return Object.entries(json).flatMap(([name, value]) => idsOf(value, name))
+}
+
 /** Of what is read only so much is shown. */
 const LONGEST = 300
 /** A page of megabytes is not worth reading. */

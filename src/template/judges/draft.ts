@@ -53,6 +53,8 @@ export const textOf = (cell: unknown): string | undefined | null => {
   if (typeof cell === 'string') return trim(cell) || undefined
   if (cell === undefined || cell === null) return undefined
   // An integer above 2^53 was rounded when its JSON was parsed: its text would be another id.
-  if (typeof cell === 'number') return Number.isInteger(cell) && !Number.isSafeInteger(cell) ? null : String(cell)
-  return null
+  if (typeof cell !== 'number' || (Number.isInteger(cell) && !Number.isSafeInteger(cell))) return null
+  const text = String(cell)
+  // 1e-7 is no decimal text.
+  return text.includes('e') ? null : text
 }

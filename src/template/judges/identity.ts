@@ -116,7 +116,8 @@ export const externalId =
   (_: Column, { asIs }: Manner): Judge =>
   (draft, cell) => {
     const text = textOf(cell)
-    if (text === null) draft.warnings.push('TEXT_MALFORMED')
-    draft.event.external_id = text === undefined || text === null ? undefined : externalDigest(text, asIs)
+    const id = text === undefined || text === null ? undefined : externalDigest(text, asIs)
+    if (text === null || (text !== undefined && id === undefined)) draft.warnings.push('TEXT_MALFORMED')
+    draft.event.external_id = id
     return undefined
   }

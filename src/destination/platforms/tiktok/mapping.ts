@@ -22,7 +22,7 @@ export const newEncoder = ({ additionalEventNames, maxEventAgeDays }: MappingOpt
     if (event.currency !== undefined && !CURRENCIES.has(event.currency)) warnings.push('CURRENCY_UNLISTED')
     // By hand and not by JSON.stringify of an object: half the time, for every event.
     const head = `{"event":${name},"event_time":${event.event_time}`
-    const tail = `,"user":${userOf(event, warnings)}${propertiesOf(event)}}`
+    const tail = `,"user":${userOf(event, warnings)}${propertiesOf(event, warnings)}}`
     const id = event.event_id ?? event.transaction_id
     return `${head},"event_id":${id === undefined ? derivedId(head + tail) : JSON.stringify(id)}${tail}`
   }
@@ -85,19 +85,26 @@ const phonesOf = ({ phone_e164_hashed, Phone_hashed }: OfflineEvent, warnings: A
 }
 
 /** The `properties` member as JSON text with its comma; nothing where the event has none. */
-const propertiesOf = (event: OfflineEvent): string => {
+const propertiesOf = (event: OfflineEvent, warnings: Array<WarningCode>): string => {
   let json = ''
   if (event.value !== undefined) json += `,"value":${event.value}`
   if (event.currency !== undefined) json += `,"currency":"${event.currency}"`
   if (event.transaction_id !== undefined) json += `,"order_id":${JSON.stringify(event.transaction_id)}`
   if (event.shop_id !== undefined) json += `,"shop_id":${JSON.stringify(event.shop_id)}`
   if (event.content_type !== undefined) json += `,"content_type":${JSON.stringify(event.content_type)}`
-  if (event.contents !== undefined) json += `,"contents":${JSON.stringify(event.contents.map(contentOf))}`
+  if (event.contents !== undefined) json += contentsOf(event.contents, warnings)
   if (event.content_ids !== undefined) json += `,"content_ids":${JSON.stringify(event.content_ids)}`
   if (event.num_items !== undefined) json += `,"num_items":${event.num_items}`
   if (event.description !== undefined) json += `,"description":${JSON.stringify(event.description)}`
   if (event.search_string !== undefined) json += `,"search_string":${JSON.stringify(event.search_string)}`
   return json === '' ? '' : `,"properties":{${json.slice(1)}}`
+}
+
+/** Items in which TikTok knows nothing are left out: an empty one would say that something was bought. */
+const contentsOf = (contents: ReadonlyArray<Content>, warnings: Array<WarningCode>): string => {
+  const items = contents.map((content) => JSON.stringify(contentOf(content))).filter((item) => item !== '{}')
+  if (items.length < contents.length) warnings.push('CONTENTS_MALFORMED')
+  return items.length === 0 ? '' : `,"contents":[${items.join(',')}]`
 }
 
 /** An item by TikTok's fields and types; what does not fit them is left out. */
