@@ -65,6 +65,12 @@ describeWithMoto('an end that is not the end of the work', (moto) => {
     expect((await shell(`{ "$@"; echo "exit $?" >&2; } | ${reader}`, args)).stderr).toBe('exit 0\n')
   })
 
+  it.each(['spec', 'discover'])('%s > /dev/full is an error: the answer is lost', async (verb) => {
+    const config = folder.file('full.json', bucket.config())
+    const args = [binOf('source-s3-offline-events'), verb, ...(verb === 'spec' ? [] : ['--config', config])]
+    expect((await shell('"$@" > /dev/full; echo "exit $?" >&2', args)).stderr).toBe('exit 1\n')
+  })
+
   it('SIGTERM in mid-read: states that hold, INCOMPLETE, and death by SIGTERM', async () => {
     const config = bucket.config({ checkpoint_rows: 500 })
     const { child, ended } = startRead(folder, { config, unread: true })

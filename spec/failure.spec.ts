@@ -68,7 +68,10 @@ const FAILURES: {
   CouldNotTell: [['transient_error', { _tag: 'CouldNotTell', reason: 'HTTP 503' }]],
   StdinMalformed: [['system_error', { _tag: 'StdinMalformed', line: 3, problem: 'no whole JSON object' }]],
   SourceIncomplete: [['transient_error', { _tag: 'SourceIncomplete', streams: ['offline_events'] }]],
-  OutputClosed: [['system_error', { _tag: 'OutputClosed' }]],
+  OutputClosed: [
+    ['system_error', { _tag: 'OutputClosed', full: false }],
+    ['system_error', { _tag: 'OutputClosed', full: true }],
+  ],
   CountsDisagree: [['system_error', { _tag: 'CountsDisagree', counts: '3 rows' }]],
   Stopped: [['system_error', { _tag: 'Stopped' }]],
 }

@@ -52,7 +52,8 @@ export type Failure =
   | { readonly _tag: 'CouldNotTell'; readonly reason: string }
   | { readonly _tag: 'StdinMalformed'; readonly line: number; readonly problem: string }
   | { readonly _tag: 'SourceIncomplete'; readonly streams: ReadonlyArray<string> }
-  | { readonly _tag: 'OutputClosed' }
+  /** `full`: not for want of a reader, but of space. */
+  | { readonly _tag: 'OutputClosed'; readonly full: boolean }
   | { readonly _tag: 'CountsDisagree'; readonly counts: string }
   | { readonly _tag: 'Stopped' }
 
@@ -132,7 +133,7 @@ export const sentence = (failure: Failure): string => {
     case 'RowInvalid':
       return `A bad row ended the run, for on_invalid_row is "fail": ${failure.key} row ${failure.row}${failure.column === undefined ? '' : ` column ${failure.column}`}, ${failure.code} (${failure.meaning}). The rows before it were emitted. Mend the file, or set on_invalid_row to "reject", and run again.`
     case 'TooManyRejected':
-      return `Of ${failure.scope}, ${failure.rejected} of ${failure.total} ${failure.of} were rejected, more than max_rejected_percent (${failure.percent}) allows. The log says why and where. Nothing past that point is acknowledged: mend the data, or raise the limit, and run again.`
+      return `Of ${failure.scope}, ${failure.rejected} of ${failure.total} ${failure.of} were rejected, more than max_rejected_percent (${failure.percent}) allows. ${failure.of === 'rows' ? AFTER_ROWS : AFTER_RECORDS}`
     case 'PlatformRefused':
       return failure.reason
     case 'PlatformUnreachable':
@@ -146,13 +147,20 @@ export const sentence = (failure: Failure): string => {
     case 'SourceIncomplete':
       return `The input ended before every stream was complete: ${failure.streams.join(', ')}. What arrived is delivered; run the sync again.`
     case 'OutputClosed':
-      return 'The reader of the output went away.'
+      return failure.full
+        ? 'The output could not be written: no space is left, perhaps.'
+        : 'The reader of the output went away.'
     case 'CountsDisagree':
       return `The counts do not add up (${failure.counts}). This is a fault of the connector: please report it.`
     case 'Stopped':
       return 'Stopped by a signal before the work was complete. Run again: it goes on from the last state.'
   }
 }
+
+const AFTER_ROWS =
+  'Mend the file and upload it again; or raise the limit to go on without these rows. After a change of settings reset the stream, to have all of its rows read again.'
+const AFTER_RECORDS =
+  'The log says why and where. Nothing past that point is acknowledged: mend the data, or raise the limit, and run again.'
 
 const refusal = (cause: StorageRefusal, bucket: string, detail: string | undefined): string => {
   switch (cause) {

@@ -60,7 +60,7 @@ export const integerWithin = (least: number, most: number): t.Type<number, unkno
 
 /** An http or https URL. */
 export const HttpUrl = refined('an http or https URL', (json): json is string => {
-  if (typeof json !== 'string' || !/^https?:\/\//i.test(json)) return false
+  if (typeof json !== 'string' || !/^https?:\/\/\S+$/i.test(json)) return false
   return URL.canParse(json)
 })
 

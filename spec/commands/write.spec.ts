@@ -183,6 +183,20 @@ describe('max_rejected_percent of a run of under 1,000 records', () => {
     expect(outcome.states).toEqual([])
   })
 
+  test('records that nothing is done with do not thin the rejects out', async () => {
+    const catalog = catalogOf({}, { name: 'offline_events_rejected' })
+    const lines = [
+      ...input('b6 g4'),
+      ...input('g10', 'offline_events_rejected'),
+      ...input('g10', 'stranger'),
+      state('s', 'events'),
+    ]
+    const outcome = await run(lines, { ...limit(59), catalog })
+    expect(outcome.failure).toEqual(tooMany(6, 10, 59))
+    expect(outcome.states).toEqual([])
+    expect((await run(lines, { ...limit(60), catalog })).states).toEqual([['s', 4, 6]])
+  })
+
   test('what was good has been delivered and is counted all the same', async () => {
     const outcome = await run(input('g8 b2 s'), limit(10))
     expect(outcome.bodies.flatMap(({ data }) => data)).toHaveLength(8)

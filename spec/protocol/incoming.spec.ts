@@ -161,3 +161,12 @@ describe('parse: what is neither', () => {
     expect(parse(` ${whole.slice(0, 40)}`)._tag).toBe('Malformed')
   })
 })
+
+test.each([
+  '{"type":"STATE","state":{}}',
+  '{"type":"STATE","state":{"type":"GLOBAL"}}',
+  '{"type":"STATE","state":{"type":"NOPE","data":{}}}',
+  '{"type":"STATE","state":{"type":"LEGACY","data":null}}',
+])('a STATE without the parts of its type is malformed, not acknowledged: %s', (line) => {
+  expect(parse(line)._tag).toBe('Malformed')
+})

@@ -86,13 +86,20 @@ describe('parseStates: which counts', () => {
   })
 })
 
+describe('parseStates: what a writer that was killed leaves', () => {
+  test('a last line that is cut off is let go, and the states before it hold', () => {
+    expect(parseStates(`${json(A)}\n${json(B).slice(0, -3)}`)).toEqual(parseStates(json(A)))
+  })
+})
+
 describe('parseStates: what can not be used', () => {
   const canary = 'canary@example.com'
 
   test.each([
     ['no JSON', canary, /JSON array of states, or JSON lines/],
     ['a cut-off array', json([A]).slice(0, -3), /JSON array of states, or JSON lines/],
-    ['a cut-off line', `${json(A)}\n${json(B).slice(0, -3)}`, /JSON array of states, or JSON lines/],
+    ['a cut-off line with its newline', `${json(A)}\n${json(B).slice(0, -3)}\n`, /JSON array of states, or JSON lines/],
+    ['a line that is cut off and alone', json(A).slice(0, -3), /JSON array of states, or JSON lines/],
     ['text', json(canary), /^0: expected a state object$/],
     ['null', 'null', /^0: expected a state object$/],
     ['an array of texts', json([A, canary]), /^1: expected a state object$/],

@@ -93,15 +93,24 @@ describe('outOf', () => {
     expect(taken.join('')).toBe(lines.map((line) => `${line}\n`).join(''))
   })
 
+  test('no space is another failure than no reader', async () => {
+    const { stream } = slowReader(10)
+    const out = outOf(stream, () => undefined)
+    const busy = out.put('x'.repeat(70_000))
+    stream.destroy(Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }))
+    await busy
+    expect(await out.flush()).toEqual(E.left({ _tag: 'OutputClosed', full: true }))
+  })
+
   test('a reader that went away is told once, releases who waits, and fails the flush', async () => {
     const { stream } = slowReader(10)
     let gone = 0
     const out = outOf(stream, () => gone++)
     const busy = out.put('x'.repeat(70_000))
-    stream.destroy(new Error('EPIPE'))
+    stream.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
     await busy
     expect(out.put('more')).toBeUndefined()
-    expect(await out.flush()).toEqual(E.left({ _tag: 'OutputClosed' }))
+    expect(await out.flush()).toEqual(E.left({ _tag: 'OutputClosed', full: false }))
     expect(gone).toBe(1)
   })
 })

@@ -277,7 +277,8 @@ export const matchByContract = (
     const name = spaceless(cell.replace(/^\uFEFF/, ''))
     const mayBeShown = /^\p{L}[\p{L}\d_. -]{0,39}$/u.test(name) && !/\d{5}/.test(name)
     const isTheTemplates = fieldNamed(name) !== undefined || folded(name) === 'phone_e164_hashed'
-    if (passThrough && mayBeShown && !isTheTemplates && !passed.includes(name)) passed.push(name)
+    if (passThrough && mayBeShown && !isTheTemplates && !passed.some((one) => one.toLowerCase() === name.toLowerCase()))
+      passed.push(name)
     else dropped.push(mayBeShown ? name : `column ${i + 1}`)
   }
   return {

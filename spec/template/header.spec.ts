@@ -355,9 +355,8 @@ describe('extra_columns pass_through', () => {
       extras: [
         { name: 'Store', at: 3 },
         { name: 'Till', at: 4 },
-        { name: 'STORE', at: 6 },
       ],
-      unknown: ['Store'],
+      unknown: ['Store', 'STORE'],
     })
   })
 

@@ -1,10 +1,12 @@
 import { headerKey, headerKeys } from '../../src/template/column'
 import { ROW_CODES, WARNING_CODES, fault, meaning } from '../../src/template/fault'
 import { formOf, sha256 } from '../../src/template/hash'
-import { isCountry, isSpreadsheetDamage, trim } from '../../src/template/normalise'
+import * as Normalise from '../../src/template/normalise'
+import { isCountry, isSpreadsheetDamage } from '../../src/template/normalise'
 import { OFFLINE_EVENT, emptyEvent, isPurchase } from '../../src/template/offline-event'
 import { properties, streamSchema } from '../../src/template/schema'
 import { count, newTally, total } from '../../src/template/tally'
+import { trim } from '../../src/template/trim'
 import { digest } from '../support/row'
 
 describe('OFFLINE_EVENT', () => {
@@ -133,6 +135,7 @@ describe('normalise', () => {
   test('trim removes Unicode space of every kind, and only outer', () => {
     expect(trim('\u0085 \u2003a\u00a0b\u3000\u0085\u0085 ')).toBe('a\u00a0b')
     expect(trim(' \u0085 ')).toBe('')
+    expect(trim('\u0085')).toBe('')
   })
 
   test('isSpreadsheetDamage knows rounded numbers', () => {
@@ -161,4 +164,15 @@ describe('tally', () => {
     expect(total(tally.counts)).toBe(26)
     expect(total({})).toBe(0)
   })
+})
+
+test('a cell that was made to be slow costs no more than it is long', () => {
+  const start = process.hrtime.bigint()
+  const space = ' '.repeat(1_000_000)
+  expect(headerKey(`x${space}y`)).toHaveLength(1_000_002)
+  expect(trim(`\u0085x${space}y`)).toHaveLength(1_000_002)
+  expect(Normalise.phone(`1${'\u0301\u0316'.repeat(500_000)}`, undefined)).toBeUndefined()
+  expect(Normalise.email(`\u0085a${space}@example.com`)).toBeUndefined()
+  // The square of it would be an hour.
+  expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(5)
 })

@@ -77,7 +77,10 @@ export const invalid = (input: Input, problems: ReadonlyArray<string>): Failure 
 const textOf = (readText: Capabilities['readText'], input: Input, path: string): TE.TaskEither<Failure, string> =>
   pipe(
     readText(path),
-    TE.mapLeft(() => invalid(input, [`the file given with --${input} can't be read`])),
+    TE.bimap(
+      () => invalid(input, [`the file given with --${input} can't be read`]),
+      (text) => text.replace(/^\uFEFF/, ''),
+    ),
   )
 
 const jsonOf = (readText: Capabilities['readText'], input: Input, path: string): TE.TaskEither<Failure, unknown> =>

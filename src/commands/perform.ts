@@ -47,7 +47,8 @@ const answer = (caps: Capabilities, text: TE.TaskEither<Failure, string>): TE.Ta
     stoppable(caps.stop)(text),
     TE.chain((line) => async () => {
       void caps.out.put(line)
-      await caps.out.flush()
-      return E.right(undefined)
+      const flushed = await caps.out.flush()
+      const lost = E.isLeft(flushed) && flushed.left._tag === 'OutputClosed' && flushed.left.full
+      return lost ? flushed : E.right(undefined)
     }),
   )

@@ -1,8 +1,8 @@
 import type * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
-import { ROW_SETTINGS, columnOf, defaultsOf } from '../rows/config'
-import { type Decoded, Filled, PositiveInteger, decodeConfig, integerWithin, listOf, otherwise } from '../setting'
+import { ROW_SETTINGS, Worded, columnOf, defaultsOf } from '../rows/config'
+import { type Decoded, PositiveInteger, decodeConfig, integerWithin, listOf, otherwise } from '../setting'
 import { OFFLINE_EVENT } from '../template/offline-event'
 import type { RecordManner } from '../template/record-plan'
 import { TikTokConfig } from './platforms/tiktok/config'
@@ -11,7 +11,7 @@ import { DEFAULT_MAX_REQUEST_BYTES, MAX_EVENTS } from './platforms/tiktok/wire'
 /** The object that records become, as `discover` names it and a catalog may. */
 export const OBJECT_NAME = 'offline_event'
 
-const FieldMapping = t.type({ from: Filled, to: columnOf(OFFLINE_EVENT) }, 'an object with from and to')
+const FieldMapping = t.type({ from: Worded, to: columnOf(OFFLINE_EVENT) }, 'an object with from and to')
 
 /** The destination's config, defaults filled in. */
 export const DestinationConfig = t.type(

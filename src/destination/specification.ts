@@ -25,7 +25,7 @@ export const destinationSpecification = (): Readonly<Record<string, unknown>> =>
       description:
         "For streams whose records are not in the template's words: which of their top-level keys is which column.",
       ...pairsOf(
-        { from: { order: 0, type: 'string', title: 'Key of the record', examples: ['email_address'], minLength: 1 } },
+        { from: { order: 0, type: 'string', title: 'Key of the record', examples: ['email_address'], pattern: '\\S' } },
         'to',
         OFFLINE_EVENT,
       ),

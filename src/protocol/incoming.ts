@@ -56,7 +56,14 @@ const recordOf = (record: unknown): Incoming => {
 
 const stateOf = (state: unknown): Incoming => {
   if (!isObject(state)) return { _tag: 'Malformed', problem: 'a STATE without state' }
-  if (state['type'] !== 'STREAM') return { _tag: 'State', stream: undefined }
+  const { type = null } = state
+  if (type !== 'STREAM') {
+    const whole =
+      type === 'GLOBAL' ? isObject(state['global']) : (type === null || type === 'LEGACY') && isObject(state['data'])
+    return whole
+      ? { _tag: 'State', stream: undefined }
+      : { _tag: 'Malformed', problem: 'a STATE without the parts of its type' }
+  }
   const descriptor = isObject(state['stream']) ? state['stream']['stream_descriptor'] : undefined
   if (!isObject(descriptor) || typeof descriptor['name'] !== 'string')
     return { _tag: 'Malformed', problem: 'a STATE of type STREAM without stream descriptor' }

@@ -44,6 +44,8 @@ const elementsOf = (text: string): ReadonlyArray<unknown> | undefined => {
   if (isObject(whole)) return Object.keys(whole).length === 0 ? [] : [whole]
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const elements = lines.map(parseJson)
+  // A writer that was killed leaves half a line at the end; the states before it hold.
+  if (elements.length > 1 && elements[elements.length - 1] === undefined && !text.endsWith('\n')) elements.pop()
   return elements.includes(undefined) ? undefined : elements.flat()
 }
 

@@ -3,11 +3,15 @@ import { integerWithin, optional, otherwise, refined } from '../setting'
 import { type Column, headerKey, headerKeys } from '../template/column'
 import type { Defaults } from '../template/judges/draft'
 import { isTimeZone } from '../template/local-time'
-import { isCountry, trim } from '../template/normalise'
+import { isCountry } from '../template/normalise'
+import { trim } from '../template/trim'
+
+/** A text that is more than space. */
+export const Worded = textLike('a text that is not empty', (text) => trim(text) !== '')
 
 /** What a user says of rows, at the source and at the destination alike. Its JSON Schema stands in specification.ts. */
 export const ROW_SETTINGS = {
-  default_event_name: optional(textLike('a text that is not empty', (text) => trim(text) !== '')),
+  default_event_name: optional(Worded),
   default_country: optional(textLike('an ISO 3166 country code of two capital letters', isCountry)),
   default_currency: optional(textLike('an ISO 4217 code of three letters', (text) => /^[A-Za-z]{3}$/.test(text))),
   default_time_zone: optional(textLike('an IANA time zone such as Europe/Madrid', isTimeZone)),

@@ -9,6 +9,7 @@ import type { Out } from '../capabilities'
 export const outOf = (stream: Writable, onGone: () => void): Out => {
   let pending = ''
   let gone = false
+  let full = false
   let drained: Promise<void> | undefined
   let release: (() => void) | undefined
   const settle = (): void => {
@@ -16,9 +17,10 @@ export const outOf = (stream: Writable, onGone: () => void): Out => {
     release?.()
   }
   stream.on('drain', settle)
-  stream.on('error', () => {
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (gone) return
     gone = true
+    full = code !== 'EPIPE'
     pending = ''
     onGone()
     settle()
@@ -40,7 +42,7 @@ export const outOf = (stream: Writable, onGone: () => void): Out => {
     flush: async () => {
       await write()
       if (!gone) await new Promise<void>((resolve) => stream.write('', () => resolve()))
-      return gone ? E.left({ _tag: 'OutputClosed' }) : E.right(undefined)
+      return gone ? E.left({ _tag: 'OutputClosed', full }) : E.right(undefined)
     },
   }
 }

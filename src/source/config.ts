@@ -1,7 +1,7 @@
 import type * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
-import { ROW_SETTINGS, columnOf, defaultsOf } from '../rows/config'
+import { ROW_SETTINGS, Worded, columnOf, defaultsOf } from '../rows/config'
 import {
   type Decoded,
   Filled,
@@ -50,7 +50,7 @@ const Glob = refined(
 )
 
 const ColumnMapping = t.type(
-  { column: Filled, field: columnOf(OFFLINE_EVENT.filter(({ inFile }) => inFile)) },
+  { column: Worded, field: columnOf(OFFLINE_EVENT.filter(({ inFile }) => inFile)) },
   'an object with column and field',
 )
 

@@ -80,7 +80,7 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       title: 'Endpoint',
       description: 'URL of an S3-compatible store; leave it out for AWS.',
       examples: ['https://minio.example.com'],
-      pattern: '^[hH][tT][tT][pP][sS]?://',
+      pattern: '^[hH][tT][tT][pP][sS]?://\\S+$',
     },
     file_pattern: {
       order: 5,
@@ -121,7 +121,7 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       description:
         "For files whose headers are not the template's; it also says which of two columns for one field counts.",
       ...pairsOf(
-        { column: { order: 0, type: 'string', title: 'Header in your files', examples: ['Order No'], minLength: 1 } },
+        { column: { order: 0, type: 'string', title: 'Header in your files', examples: ['Order No'], pattern: '\\S' } },
         'field',
         OFFLINE_EVENT.filter(({ inFile }) => inFile),
       ),

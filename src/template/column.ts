@@ -1,3 +1,5 @@
+import { trim } from './trim'
+
 /** A column of a template, as data: `discover`, the template file, the plan and the docs all read the same list. */
 export interface Column {
   /** Canonical spelling, as in the set-up guide. */
@@ -35,7 +37,7 @@ export type Kind =
   | 'integer'
 
 /** Header names are matched without case, outer space of any kind or byte order mark, which is one. */
-export const headerKey = (header: string): string => header.replace(/^[\s\u0085]+|[\s\u0085]+$/g, '').toLowerCase()
+export const headerKey = (header: string): string => trim(header).toLowerCase()
 
 /** Header key -> (column, rank): rank 0 is the canonical name, then the aliases in their order. */
 export const headerKeys = (columns: ReadonlyArray<Column>): ReadonlyMap<string, { column: number; rank: number }> => {

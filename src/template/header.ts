@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import { type Column, headerKey, headerKeys } from './column'
 import type { Defaults } from './judges/draft'
-import { trim } from './normalise'
+import { trim } from './trim'
 
 /** What the user says of a file's columns. */
 export interface HeaderManner extends Pick<Defaults, 'eventName' | 'currency'> {
@@ -123,7 +123,7 @@ const others = (
   for (const position of header.keys()) {
     if (known.has(position)) continue
     const name = bare(header, position)
-    const isFree = !ownNames.has(headerKey(name)) && extras.every((extra) => extra.name !== name)
+    const isFree = !ownNames.has(headerKey(name)) && extras.every((extra) => headerKey(extra.name) !== headerKey(name))
     if (isHeaderLike(name) && isFree && passes(name))
       extras.push({ name, nameJson: JSON.stringify(name), at: position })
     else unknown.push(isHeaderLike(name) ? name : `column ${position + 1}`)
@@ -131,8 +131,7 @@ const others = (
   return { extras, unknown }
 }
 
-const bare = (header: ReadonlyArray<string>, position: number): string =>
-  trim((header[position] ?? '').replace(/^\uFEFF/, ''))
+const bare = (header: ReadonlyArray<string>, position: number): string => trim(header[position] ?? '')
 
 /** A header that the template doesn't know may be a person's address in a file without header: only plain words are shown. */
 const isHeaderLike = (name: string): boolean => HEADER_LIKE.test(name) && !DIGIT_RUN.test(name)

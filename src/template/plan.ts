@@ -7,7 +7,7 @@ import { JUDGEMENT_ORDER, judgeOf } from './judge'
 import { withoutEmail } from './judges/content'
 import { type Draft, type Judge, type Manner, begin, newDraft } from './judges/draft'
 import { identified } from './judges/identity'
-import { trim } from './normalise'
+import { trim } from './trim'
 
 /**
  * A template compiled for one file: which cell goes to which judge, in the order of judgement. Names, positions and faults are

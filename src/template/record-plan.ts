@@ -2,7 +2,7 @@ import { type Column, headerKey, headerKeys } from './column'
 import type { Fault } from './fault'
 import type { Mapping } from './header'
 import { type Defaults, type Draft, newDraft } from './judges/draft'
-import { trim } from './normalise'
+import { trim } from './trim'
 import { judge, steps } from './plan'
 
 /**

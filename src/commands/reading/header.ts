@@ -3,6 +3,7 @@ import type { ObjectRef, Objects } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
 import { type SourceConfig, mannerOf } from '../../source/config'
 import { rowsOf } from '../../source/csv'
+import { headerKey } from '../../template/column'
 import type { HeaderFault } from '../../template/header'
 import { OFFLINE_EVENT } from '../../template/offline-event'
 import { type Plan, compile } from '../../template/plan'
@@ -32,7 +33,7 @@ export const headerInvalid = (found: HeaderFault): FileFault => ({
   detail:
     found._tag === 'ColumnsMissing'
       ? `its header has no column ${found.columns.join(', nor ')}: the first line must name the columns as in the template (column_mapping takes other names)`
-      : `its header has two columns for ${found.column}, ${found.headers.join(' and ')}: leave one out, or say by column_mapping which of them counts`,
+      : `its header has two columns for ${found.column}, ${found.headers.join(' and ')}: ${headerKey(found.headers[0]) === headerKey(found.headers[1]) ? 'rename or leave out one of them' : 'leave one out, or say by column_mapping which of them counts'}`,
 })
 
 /** A line of nothing but space is no row. */

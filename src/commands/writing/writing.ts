@@ -162,12 +162,13 @@ class Run implements Writing {
 
   private record(stream: string, data: Readonly<Record<string, unknown>>): Promise<void> | undefined {
     this.records++
-    const slot = this.ledger.record(stream)
     if (!this.streams.has(stream) || stream.endsWith(REJECTS_STREAM)) {
+      this.ledger.ignore(stream)
       if (!this.streams.has(stream)) this.strangers++
       this.ignored++
       return undefined
     }
+    const slot = this.ledger.record(stream)
     const { draft } = this.plan
     const fault = this.plan.fill(data)
     const encoded = fault ?? this.platform.encode(draft.event, this.nowSeconds, draft.warnings)
@@ -235,7 +236,7 @@ class Run implements Writing {
 
   /** Judges the whole run, at its end. */
   private judgeEnd(): Failure | undefined {
-    this.gate.end({ records: this.records, rejected: total(this.rejected.counts) }).forEach(this.echo)
+    this.gate.end({ records: this.records - this.ignored, rejected: total(this.rejected.counts) }).forEach(this.echo)
     const excess = this.gate.excess()
     return excess === undefined ? undefined : this.tooMany(excess)
   }

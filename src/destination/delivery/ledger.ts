@@ -5,6 +5,8 @@
 export interface Ledger {
   /** Counts a record of a stream; what becomes of it is told to the returned slot. */
   readonly record: (stream: string) => Slot
+  /** Counts a record that nothing is done with: its stream's states cover it, and the run is not judged by it. */
+  readonly ignore: (stream: string) => void
   /** Keeps a STATE line back. `stream` undefined: it covers all streams. */
   readonly hold: (line: string, stream: string | undefined) => void
   /** Begins a batch: records of it are unsettled until `settle`. */
@@ -20,7 +22,7 @@ export interface Slot {
   rejected: number
 }
 
-/** A STATE line and what became of the records it covers since the one before: of its stream, and of the whole run so far. */
+/** A STATE line and what became of the records it covers since the one before: of its stream, and of the whole run so far, what was ignored aside. */
 export interface Released extends Slot {
   readonly line: string
   readonly run: Readonly<Slot>
@@ -30,6 +32,7 @@ export interface Released extends Slot {
 export const newLedger = (): Ledger => {
   // Since the last state of any stream, and before it but not yet covered by a state of their own stream.
   let slots = new Map<string, Slot>()
+  let ignored = new Map<string, Slot>()
   const uncovered = new Map<string, Array<Slot>>()
   const run: Slot = { records: 0, rejected: 0 }
   let held: Array<Held> = []
@@ -44,20 +47,17 @@ export const newLedger = (): Ledger => {
     return covered
   }
   return {
-    record: (stream) => {
-      let slot = slots.get(stream)
-      if (slot === undefined) slots.set(stream, (slot = { records: 0, rejected: 0 }))
-      slot.records++
-      return slot
-    },
+    record: (stream) => countIn(slots, stream),
+    ignore: (stream) => void countIn(ignored, stream),
     hold: (line, stream) => {
       const since = [...slots.values()]
-      for (const [name, slot] of slots) {
+      for (const [name, slot] of [...slots, ...ignored]) {
         const before = uncovered.get(name)
         if (before === undefined) uncovered.set(name, [slot])
         else before.push(slot)
       }
       if (slots.size > 0) slots = new Map()
+      if (ignored.size > 0) ignored = new Map()
       held.push({ line, after: opened, slots: cover(stream), since })
     },
     open: () => ++opened,
@@ -81,6 +81,13 @@ export const newLedger = (): Ledger => {
       })
     },
   }
+}
+
+const countIn = (slots: Map<string, Slot>, stream: string): Slot => {
+  let slot = slots.get(stream)
+  if (slot === undefined) slots.set(stream, (slot = { records: 0, rejected: 0 }))
+  slot.records++
+  return slot
 }
 
 /** Adds slots to a sum, which is changed and returned. */

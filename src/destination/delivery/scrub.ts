@@ -4,7 +4,7 @@
  */
 export const scrub = (message: string, secrets: ReadonlyArray<string>): string => {
   const clean = secrets
-    .filter((secret) => secret !== '')
+    .filter((secret) => secret !== '' && secret.length <= LONGEST_READ)
     .reduce((text, secret) => text.replace(spellingsOf(secret), '(secret)'), plain(message.slice(0, LONGEST_READ)))
     .replace(EMAIL, '(e-mail)')
     .replace(DIGEST, '(digest)')

@@ -3,6 +3,7 @@ import type { Column } from '../column'
 import * as Normalise from '../normalise'
 import type { Content } from '../offline-event'
 import { type Manner, type Draft, type Judge, textOf } from './draft'
+import { trim } from '../trim'
 
 type TextField = 'shop_id' | 'content_type' | 'description' | 'search_string'
 
@@ -49,7 +50,7 @@ export const contents =
   (_: Column, { loose }: Manner): Judge =>
   (draft, cell) => {
     draft.event.contents = undefined
-    const given = typeof cell === 'string' ? Normalise.trim(cell) : cell
+    const given = typeof cell === 'string' ? trim(cell) : cell
     if (given === undefined || given === null || given === '') return undefined
     const json = typeof given === 'string' ? parseJson(given) : given
     const contents = contentsOf(loose && isObject(json) ? [json] : json)

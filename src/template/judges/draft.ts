@@ -1,5 +1,5 @@
 import type { Fault, WarningCode } from '../fault'
-import { trim } from '../normalise'
+import { trim } from '../trim'
 import { type OfflineEvent, emptyEvent } from '../offline-event'
 
 /** What a user sets about empty or ambiguous cells. */

@@ -61,7 +61,7 @@ export const tiktokSpecification: Readonly<Record<string, unknown>> = {
       title: 'API URL',
       description: 'For tests.',
       default: 'https://business-api.tiktok.com',
-      pattern: '^[hH][tT][tT][pP][sS]?://',
+      pattern: '^[hH][tT][tT][pP][sS]?://\\S+$',
       airbyte_hidden: true,
     },
   },
