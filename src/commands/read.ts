@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, ObjectRef } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
+import { exceeds } from '../rows/limit'
 import * as Cursor from '../source/cursor'
 import { emitEstimates } from './reading/estimate'
 import { readFile } from './reading/file'
@@ -11,7 +12,6 @@ import { type ReadPaths, openSession } from './reading/open'
 import { type Session, emitState, emitStatus, say } from './reading/session'
 import { summarise } from './reading/summary'
 import { stoppable } from './stoppable'
-import { exceeds } from '../rows/limit'
 
 /** Files in the bucket become records: open, list, read each file, tell what was done. */
 export const read =

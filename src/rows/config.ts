@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import { integerWithin, optional, otherwise, refined } from '../setting'
-import { type Column, headerKey, headerKeys } from '../template/column'
+import { type Column, columnLookup } from '../template/column'
 import type { Defaults } from '../template/judges/draft'
 import { isTimeZone } from '../template/local-time'
 import { isCountry } from '../template/normalise'
@@ -30,8 +30,8 @@ export const defaultsOf = (config: RowSettings): Defaults => ({
 
 /** The name of a column of a template, or one of its aliases. */
 export const columnOf = (columns: ReadonlyArray<Column>): t.Type<string, unknown> => {
-  const keys = headerKeys(columns)
-  return textLike('a column of the template', (text) => keys.has(headerKey(text)))
+  const columnCalled = columnLookup(columns)
+  return textLike('a column of the template', (text) => columnCalled(text) !== undefined)
 }
 
 function textLike(name: string, holds: (text: string) => boolean): t.Type<string, unknown> {

@@ -48,3 +48,9 @@ export const headerKeys = (columns: ReadonlyArray<Column>): ReadonlyMap<string, 
   })
   return keys
 }
+
+/** The column that a header or key names, by its canonical name or an alias. */
+export const columnLookup = (columns: ReadonlyArray<Column>): ((name: string) => Column | undefined) => {
+  const keys = headerKeys(columns)
+  return (name) => columns[keys.get(headerKey(name))?.column ?? -1]
+}

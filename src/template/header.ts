@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/Either'
-import { type Column, headerKey, headerKeys } from './column'
+import { type Column, columnLookup, headerKey, headerKeys } from './column'
 import type { Defaults } from './judges/draft'
 import { trim } from './trim'
 
@@ -62,8 +62,7 @@ const positions = (
   mapping: ReadonlyArray<Mapping>,
   header: ReadonlyArray<string>,
 ): Map<Column, number> | HeaderFault => {
-  const keys = headerKeys(columns)
-  const columnCalled = (name: string): Column | undefined => columns[keys.get(headerKey(name))?.column ?? -1]
+  const columnCalled = columnLookup(columns)
   const names = header.map(headerKey)
   const isMapped = new Set(mapping.map(({ column }) => headerKey(column)))
   const mapped = names.flatMap((name, position) =>
@@ -102,10 +101,8 @@ const missingColumns = (
 
 /** A missing column with the header that was to stand for it. */
 const nameWithMapping = (columns: ReadonlyArray<Column>, column: Column, mapping: ReadonlyArray<Mapping>): string => {
-  const keys = headerKeys(columns)
-  const headers = mapping
-    .filter(({ field }) => columns[keys.get(headerKey(field))?.column ?? -1] === column)
-    .map((one) => one.column)
+  const columnCalled = columnLookup(columns)
+  const headers = mapping.filter(({ field }) => columnCalled(field) === column).map((one) => one.column)
   return headers.length === 0 ? column.name : `${column.name} (${headers.join(' or ')} by column_mapping)`
 }
 
@@ -117,16 +114,17 @@ const others = (
   header: ReadonlyArray<string>,
 ): Pick<Match, 'extras' | 'unknown'> => {
   const known = new Set(at.values())
-  const ownNames = headerKeys(columns)
+  const taken = new Set(headerKeys(columns).keys())
   const extras: Array<Extra> = []
   const unknown: Array<string> = []
   for (const position of header.keys()) {
     if (known.has(position)) continue
     const name = bare(header, position)
-    const isFree = !ownNames.has(headerKey(name)) && extras.every((extra) => headerKey(extra.name) !== headerKey(name))
-    if (isHeaderLike(name) && isFree && passes(name))
+    const mayBeShown = isHeaderLike(name)
+    if (mayBeShown && !taken.has(headerKey(name)) && passes(name)) {
       extras.push({ name, nameJson: JSON.stringify(name), at: position })
-    else unknown.push(isHeaderLike(name) ? name : `column ${position + 1}`)
+      taken.add(headerKey(name))
+    } else unknown.push(mayBeShown ? name : `column ${position + 1}`)
   }
   return { extras, unknown }
 }

@@ -2,12 +2,13 @@ import { type Column, headerKey, headerKeys } from './column'
 import type { Fault } from './fault'
 import type { Mapping } from './header'
 import { type Defaults, type Draft, newDraft } from './judges/draft'
-import { trim } from './trim'
 import { judge, steps } from './plan'
+import { trim } from './trim'
 
 /**
  * A template compiled for records of any source: keys are matched as headers are, and of two keys for one column a mapped one wins,
- * then the canonical name, then the aliases in their order. A key that holds null or '' counts as absent.
+ * then the canonical name, then the aliases in their order. A key that holds null, a text of
+ * nothing but space or a list of nothing counts as absent.
  */
 export interface RecordPlan {
   readonly draft: Draft
@@ -42,7 +43,7 @@ export const compileRecords = (columns: ReadonlyArray<Column>, manner: RecordMan
       i++
       if (found === STRANGER) continue
       const value = data[key]
-      if (value === null || value === '' || isEmpty(value)) continue
+      if (value === null || isEmpty(value)) continue
       for (let meant: Key | undefined = found; meant !== undefined; meant = meant.also) {
         if (cells[meant.column] !== undefined && (ranks[meant.column] ?? 0) <= meant.rank) continue
         cells[meant.column] = value

@@ -1,20 +1,13 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import type { Capabilities, ObjectRef, Objects } from '../../capabilities'
+import type { Bucket, Capabilities, ObjectRef, Objects } from '../../capabilities'
 import type { Failure } from '../../failure'
 import { type SourceConfig, decode } from '../../source/config'
 import { loadConfig } from '../inputs'
 import { headerInvalid, headerOf, planFor } from '../reading/header'
-import {
-  DAY_MS,
-  PLATFORM_WINDOW_DAYS,
-  SHORT,
-  type Survey,
-  bucketForLook,
-  newestUnusable,
-  survey,
-} from '../reading/survey'
+import { bucketOf } from '../reading/open'
+import { DAY_MS, PLATFORM_WINDOW_DAYS, type Reach, type Survey, newestUnusable, survey } from '../reading/survey'
 
 /** Proves what `read` needs: signs in, lists the folder, opens the newest file and holds its header against the template. */
 export const checkSource =
@@ -24,11 +17,24 @@ export const checkSource =
       loadConfig(caps)(configPath, decode),
       TE.chain((config) =>
         pipe(
-          caps.openBucket(bucketForLook(config)),
+          caps.openBucket(bucketForCheck(config)),
           TE.chain((objects) => () => look(caps, config, objects)),
         ),
       ),
     )
+
+/** Whatever the other side does, a check ends within this; a single request is given 30 s of it. */
+const WITHIN_MS = 33_000
+/** A body that stalls is asked for again while there is time. */
+const LONGEST_IDLE_MS = 10_000
+/** 10,000 keys are enough for a typical folder and soon listed in any, and no further page after 15 s: a slow store is no broken one. */
+const SHORT: Reach = { pages: 10, ms: 15_000 }
+
+/** The bucket for a check: all of its requests, retries and bodies together end in time. */
+const bucketForCheck = (config: SourceConfig): Bucket => {
+  const bucket = bucketOf(config)
+  return { ...bucket, bodyIdleMs: Math.min(bucket.bodyIdleMs, LONGEST_IDLE_MS), withinMs: WITHIN_MS }
+}
 
 const look = async (
   caps: Capabilities,

@@ -153,10 +153,15 @@ class Reading {
     for (const name of unknown) this.session.counts.unknownColumns.add(name)
   }
 
-  private failOn({ code, column }: Fault, row: number): Failure {
+  private countRejected({ code, column }: Fault, row: number): void {
     const { counts } = this.session
     counts.rows++
     count(counts.rejected, code, () => this.at(row, column))
+  }
+
+  private failOn(found: Fault, row: number): Failure {
+    this.countRejected(found, row)
+    const { code, column } = found
     return { _tag: 'RowInvalid', key: this.mark.object.key, row, code, column, meaning: meaning(code) }
   }
 
@@ -167,9 +172,7 @@ class Reading {
     row: number,
     nowMs: number,
   ): Promise<void> | undefined {
-    const { counts, caps } = this.session
-    counts.rows++
-    count(counts.rejected, found.code, () => this.at(row, found.column))
+    this.countRejected(found, row)
     const { rejects } = this
     if (rejects === undefined || row <= rejects.seenRows) return undefined
     rejects.recordsSinceState++
@@ -179,7 +182,9 @@ class Reading {
       message: meaning(found.code),
       transaction_id: transactionIdOf(plan, cells, found),
     }
-    return caps.out.put(rejects.record(`${JSON.stringify(data).slice(0, -1)},${this.position}${row}}`, nowMs))
+    return this.session.caps.out.put(
+      rejects.record(`${JSON.stringify(data).slice(0, -1)},${this.position}${row}}`, nowMs),
+    )
   }
 
   private at(row: number, column: string | undefined): { key: string; row: number; column: string | undefined } {

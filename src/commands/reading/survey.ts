@@ -1,10 +1,9 @@
 import * as E from 'fp-ts/Either'
-import type { Bucket, Capabilities, ObjectRef, Objects } from '../../capabilities'
+import type { Capabilities, ObjectRef, Objects } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
 import { type SourceConfig, prefixOf } from '../../source/config'
 import { inOrder } from '../../source/cursor'
 import { chooser } from '../../source/selection'
-import { bucketOf } from './open'
 
 /** What a folder holds, as far as it was listed: what `check` and `discover` go by. */
 export interface Survey {
@@ -23,26 +22,14 @@ export interface Survey {
 export const PLATFORM_WINDOW_DAYS = 28
 export const DAY_MS = 86_400_000
 
-/** Whatever the other side does, a look ends within this; a single request is given 30 s of it. */
-const WITHIN_MS = 33_000
-/** A body that stalls is asked for again while there is time. */
-const LONGEST_IDLE_MS = 10_000
 /** How far a folder is looked through. */
 export interface Reach {
   readonly pages: number
   readonly ms: number
 }
 
-/** 10,000 keys are enough for a typical folder and soon listed in any, and no further page after 15 s: a slow store is no broken one. */
-export const SHORT: Reach = { pages: 10, ms: 15_000 }
 /** The newest file may have any key. */
 export const WHOLE: Reach = { pages: Infinity, ms: Infinity }
-
-/** The bucket for a short look: all of its requests, retries and bodies together end in time. */
-export const bucketForLook = (config: SourceConfig): Bucket => {
-  const bucket = bucketOf(config)
-  return { ...bucket, bodyIdleMs: Math.min(bucket.bodyIdleMs, LONGEST_IDLE_MS), withinMs: WITHIN_MS }
-}
 
 /** Looks through the keys of the folder. */
 export const survey = async (

@@ -4,18 +4,17 @@ import { type DestinationConfig, mannerOf } from '../../destination/config'
 import { PACING } from '../../destination/delivery/backoff'
 import { type Accumulator, type Entry, type Origin, accumulator } from '../../destination/delivery/batch'
 import { type Courier, newCourier } from '../../destination/delivery/deliver'
-import { type Ledger, type Released, type Slot, newLedger } from '../../destination/delivery/ledger'
+import type { Ledger, Slot } from '../../destination/delivery/ledger'
 import { withoutIds } from '../../destination/delivery/scrub'
 import { tiktok } from '../../destination/platforms/tiktok/index'
 import type { Failure } from '../../failure'
 import type { Incoming } from '../../protocol/incoming'
-import { withDestinationStats } from '../../protocol/splice'
 import type { RowCode, WarningCode } from '../../template/fault'
 import { OFFLINE_EVENT } from '../../template/offline-event'
 import { type RecordPlan, compileRecords } from '../../template/record-plan'
 import { count, newTally, total } from '../../template/tally'
+import { type Acknowledgement, newAcknowledgement } from './acknowledgement'
 import type { WriteCounts } from './counts'
-import { type Gate, newGate } from './gate'
 
 /** One run of `write`: takes in messages, hands batches to the courier, and lets states go when the ledger says so. */
 export interface Writing {
@@ -48,7 +47,8 @@ export const newWriting = (caps: Capabilities, config: DestinationConfig, stream
   new Run(caps, config, streams)
 
 class Run implements Writing {
-  private readonly ledger: Ledger = newLedger()
+  private readonly acknowledgement: Acknowledgement
+  private readonly ledger: Ledger
   private readonly platform
   private readonly batch: Accumulator
   private readonly courier: Courier
@@ -57,8 +57,6 @@ class Run implements Writing {
   private readonly rejected = newTally<Origin>()
   private readonly warnings = newTally<Origin>()
   private readonly messages = new Map<string, number>()
-  private readonly mostRejected: number
-  private readonly gate: Gate
   private readonly statuses = new Map<string, string>()
   private batchNumber = 0
   private nowSeconds = 0
@@ -74,8 +72,8 @@ class Run implements Writing {
   ) {
     this.platform = tiktok(config.platform)
     this.plan = compileRecords(OFFLINE_EVENT, mannerOf(config))
-    this.mostRejected = config.max_rejected_percent
-    this.gate = newGate(this.mostRejected)
+    this.acknowledgement = newAcknowledgement(caps.out, config.max_rejected_percent)
+    this.ledger = this.acknowledgement.ledger
     this.batch = accumulator({
       events: config.max_events_per_request,
       bytes: config.max_request_bytes,
@@ -134,7 +132,8 @@ class Run implements Writing {
     if (!this.caps.stop.aborted && !this.courier.halted.aborted) await this.sendGathered()
     const drained = await Promise.race([this.courier.idle().then(() => true), this.stopped().then(() => false)])
     this.release()
-    const excess = this.judgeEnd()
+    const judged = { records: this.records - this.ignored, rejected: total(this.rejected.counts) }
+    const excess = this.acknowledgement.end(judged)
     // Why the platform refused comes before what is wrong with the input: it is why nothing was delivered.
     const first = trouble?._tag === 'Stopped' ? trouble : this.courier.failure()
     const failure = first ?? trouble ?? (drained ? (excess ?? this.incomplete()) : STOPPED)
@@ -201,7 +200,7 @@ class Run implements Writing {
     }
   }
 
-  private reject(code: RowCode, origin: Origin, slot: { rejected: number }): undefined {
+  private reject(code: RowCode, origin: Origin, slot: Slot): undefined {
     slot.rejected++
     count(this.rejected, code, () => origin)
     return undefined
@@ -225,30 +224,9 @@ class Run implements Writing {
     await deadline(DRAIN_MS)
   }
 
-  /** Echoes the states whose records are all settled; each goes out at once, for a kill would cost what it covers. */
   private release(): void {
-    const free = this.ledger.release()
-    for (const state of free) this.gate.pass(state).forEach(this.echo)
-    const excess = this.gate.excess()
-    if (excess !== undefined) this.courier.fail(this.tooMany(excess))
-    if (free.length > 0) void this.caps.out.flush()
-  }
-
-  /** Judges the whole run, at its end. */
-  private judgeEnd(): Failure | undefined {
-    this.gate.end({ records: this.records - this.ignored, rejected: total(this.rejected.counts) }).forEach(this.echo)
-    const excess = this.gate.excess()
-    return excess === undefined ? undefined : this.tooMany(excess)
-  }
-
-  private readonly echo = ({ line, records, rejected }: Released): void => {
-    const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
-    void this.caps.out.put(withDestinationStats(line, JSON.stringify(stats)))
-  }
-
-  private tooMany({ records, rejected }: Slot): Failure {
-    const percent = this.mostRejected
-    return { _tag: 'TooManyRejected', scope: 'this run', of: 'records', rejected, total: records, percent }
+    const excess = this.acknowledgement.release()
+    if (excess !== undefined) this.courier.fail(excess)
   }
 
   /** Where the source tells statuses at all, a stream without COMPLETE means that it broke off. */
