@@ -2,13 +2,14 @@ import js from '@eslint/js'
 import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
-/** What only the edge may touch: main, production, runtime/, source/s3, source/csv and template/hash. */
+/** What only the edge may touch: main, production, runtime/, source/s3, source/s3-access, source/csv and template/hash. */
 const effects = ['Date', 'Math', 'process', 'fetch']
 const edge = [
   'src/main.ts',
   'src/production.ts',
   'src/runtime/**',
   'src/source/s3.ts',
+  'src/source/s3-access.ts',
   'src/source/csv.ts',
   'src/template/hash.ts',
 ]

@@ -20,7 +20,8 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
   { room: 'template', may: ['template'] },
   // What both roles let a user say of rows.
   { room: 'rows', may: ['rows', 'setting', 'template'] },
-  { room: 'source/s3', may: ['source/s3-refusal', 'capabilities'] },
+  { room: 'source/s3-access', may: ['source/s3-refusal', 'capabilities'] },
+  { room: 'source/s3', may: ['source/s3-access', 'source/s3-refusal', 'capabilities'] },
   { room: 'source', may: ['source', 'capabilities', 'template', 'rows', 'setting'] },
   { room: 'destination/delivery', may: ['destination/delivery', 'capabilities'] },
   {
@@ -50,12 +51,12 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
 const PUBLIC = ['failure', 'explain', 'json', 'unreachable']
 
 /** The only places of node's own modules, SDKs and the process. */
-const EDGE = ['main', 'production', 'runtime/', 'source/s3', 'source/csv', 'template/hash']
+const EDGE = ['main', 'production', 'runtime/', 'source/s3', 'source/s3-access', 'source/csv', 'template/hash']
 
 const PACKAGES: Readonly<Record<string, ReadonlyArray<string>>> = {
-  '@aws-sdk/client-s3': ['source/s3'],
+  '@aws-sdk/client-s3': ['source/s3', 'source/s3-access'],
   '@date-fns/tz': ['template/local-time'],
-  '@smithy/node-http-handler': ['source/s3'],
+  '@smithy/node-http-handler': ['source/s3-access'],
   'csv-parse': ['source/csv'],
   'libphonenumber-js/min': ['template/normalise'],
   picomatch: ['source/selection'],

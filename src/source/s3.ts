@@ -1,22 +1,13 @@
-import type * as http from 'node:http'
-import type * as https from 'node:https'
 import type { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, ObjectRef, Objects, Page } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
-import { LONGEST_TIMER_MS, type Unreachable, hostOf } from '../unreachable'
-import { CHANGED, type S3Error, type S3Request, foreign, refusalOf, refused, retryOf, unreachable } from './s3-refusal'
-
-/** Agents for a proxy, where the environment names one. */
-export interface Agents {
-  readonly httpAgent?: http.Agent
-  readonly httpsAgent?: https.Agent
-}
+import { LONGEST_TIMER_MS, type Unreachable } from '../unreachable'
+import { type Access, type Agents, accessOf, patiently, requestOf } from './s3-access'
+import { CHANGED, type S3Request, foreign, refused, unreachable } from './s3-refusal'
 
 /** A bucket's objects through the AWS SDK. Nothing is sent before the first call of a function of it. */
 export const openBucket = (bucket: Bucket, agents: Agents, stop: AbortSignal): Objects => {
@@ -24,74 +15,8 @@ export const openBucket = (bucket: Bucket, agents: Agents, stop: AbortSignal): O
   return { page: pageOf(access), read: readOf(access) }
 }
 
-/** What every request needs. `stop` ends requests, waits and bodies. */
-interface Access {
-  client: S3Client
-  /** The one that requests are signed for. */
-  region: string
-  /** Whether the region may yet be the bucket's own answer. */
-  mayMove: boolean
-  readonly bucket: Bucket
-  readonly agents: Agents
-  readonly stop: AbortSignal
-  /** Nothing is waited for beyond this. */
-  readonly endMs: number
-}
-
-/** Requests are repeated for so long; a test of the connection is to end well within the platform's patience. */
-const PATIENCE_MS = 30_000
-/** The last attempt begins as patience ends, and is given this. */
-const LAST_ANSWER_MS = 2_000
-/** A refused connection or unknown host is tried so often: it is rarely a matter of patience. */
-const SOON_ATTEMPTS = 3
-const LONGEST_WAIT_MS = 5_000
 /** How often in a row a body may break off without a single byte. */
 const FRUITLESS_READS = 3
-
-const accessOf = (bucket: Bucket, agents: Agents, stop: AbortSignal): Access => {
-  const region = bucket.region ?? 'us-east-1'
-  return {
-    client: clientOf(bucket, region, agents),
-    region,
-    mayMove: bucket.region === undefined,
-    bucket,
-    agents,
-    stop,
-    endMs: bucket.withinMs === undefined ? Infinity : Date.now() + bucket.withinMs,
-  }
-}
-
-const clientOf = (bucket: Bucket, region: string, agents: Agents): S3Client =>
-  new S3Client({
-    region,
-    ...(bucket.endpoint === undefined ? {} : { endpoint: bucket.endpoint, forcePathStyle: true }),
-    credentials: {
-      accessKeyId: bucket.credentials.accessKeyId,
-      secretAccessKey: bucket.credentials.secretAccessKey,
-      ...(bucket.credentials.sessionToken === undefined ? {} : { sessionToken: bucket.credentials.sessionToken }),
-    },
-    // The retries are ours: they are bounded by time and told apart by cause.
-    maxAttempts: 1,
-    // S3-compatible stores break on the SDK's checksums of later years, and TLS and the length guard a body well enough.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 10_000, ...agents }),
-    logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-  })
-
-/**
- * Without a configured region the bucket's own answer is followed, once for all requests to come: the SDK's own way asks the wrong
- * region first each time, and knows but one of the two answers that tell the right one. A configured wrong one is told to the user.
- */
-const follow = (access: Access, failure: Failure | FileFault): boolean => {
-  if (!access.mayMove || !('_tag' in failure) || failure._tag !== 'StorageRefused') return false
-  if (failure.cause !== 'region' || failure.detail === undefined) return false
-  access.mayMove = false
-  access.region = failure.detail
-  access.client.destroy()
-  access.client = clientOf(access.bucket, access.region, access.agents)
-  return true
-}
 
 const pageOf =
   (access: Access): Objects['page'] =>
@@ -218,67 +143,4 @@ async function* untilIdle({ bucket, stop, endMs }: Access, body: Readable, silen
     stop.removeEventListener('abort', end)
     body.destroy()
   }
-}
-
-/**
- * Sends until there is an answer that is no passing trouble, or patience ends. An answer of S3's own trouble outweighs a silence
- * after it: that there is an S3 at that address is known by then.
- */
-const patiently =
-  <A>(
-    access: Access,
-    operation: S3Request['operation'],
-    send: (client: S3Client, signal: AbortSignal) => Promise<A>,
-  ): TE.TaskEither<Failure | FileFault, A> =>
-  async () => {
-    const lastMs = Math.min(Date.now() + PATIENCE_MS, access.endMs - LAST_ANSWER_MS)
-    let failing: Failure | undefined
-    for (let attempt = 1; ; attempt++) {
-      const reply = await answer(access, operation, send, Math.max(lastMs - Date.now(), LAST_ANSWER_MS))
-      if (E.isRight(reply)) return reply
-      const failure = reply.left
-      if (follow(access, failure)) continue
-      const retry = retryOf(failure)
-      if (retry === 'never') return reply
-      if ('_tag' in failure && failure._tag === 'StorageFailing') failing = failure
-      const leftMs = lastMs - Date.now()
-      const hopeless = retry === 'soon' && attempt >= SOON_ATTEMPTS && failing === undefined
-      if (hopeless || leftMs <= 0) return E.left(failing ?? failure)
-      const waitMs = Math.random() * Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)
-      await sleep(Math.min(waitMs, leftMs), undefined, { signal: access.stop }).catch(() => undefined)
-    }
-  }
-
-const answer = async <A>(
-  access: Access,
-  operation: S3Request['operation'],
-  send: (client: S3Client, signal: AbortSignal) => Promise<A>,
-  timeoutMs: number,
-): Promise<E.Either<Failure | FileFault, A>> => {
-  const { stop } = access
-  // On Node 20 a signal of AbortSignal.any can be lost to the garbage collector: the two ends are joined by hand.
-  const abort = new AbortController()
-  const end = (): void => abort.abort()
-  // Cleared with the answer's head: the body has its own, idle, timeout.
-  const timer = setTimeout(end, timeoutMs)
-  stop.addEventListener('abort', end)
-  if (stop.aborted) end()
-  try {
-    return E.right(await send(access.client, abort.signal))
-  } catch (error) {
-    // Before or during the request alike.
-    if (stop.aborted) return E.left({ _tag: 'Stopped' })
-    const request = requestOf(access, operation)
-    return E.left(abort.signal.aborted ? unreachable('no-answer', request) : refusalOf(error as S3Error, request))
-  } finally {
-    clearTimeout(timer)
-    stop.removeEventListener('abort', end)
-  }
-}
-
-const requestOf = ({ bucket, region, agents }: Access, operation: S3Request['operation']): S3Request => {
-  const host = hostOf(bucket.endpoint ?? `https://s3.${region}.amazonaws.com`)
-  // Which of the two failed can't be told from here.
-  const proxied = agents.httpAgent !== undefined || agents.httpsAgent !== undefined
-  return { operation, bucket: bucket.name, host: proxied ? `${host} or the environment's proxy` : host, region }
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { ADVERTISER } from '../../support/emulator'
 import { E164_DIGEST, EMAIL, EMAIL_DIGEST, PHONE, PHONES, PHONE_DIGEST, TOKEN } from '../canaries'
 import { FORMS } from '../forms'
@@ -239,17 +240,25 @@ const OTHER: ReadonlyArray<Case> = [
       ).then(withoutWhatWasSent),
   },
   {
-    name: `${DESTINATION} write to an address with credentials, where nobody is, and a signal`,
+    name: `${DESTINATION} write to an address with credentials, which hangs up, and a signal`,
     reaches: /Stopped by a signal/,
     end: 'SIGTERM',
-    play: async (stage) =>
-      listen(
-        DESTINATION,
-        writeArgs(stage, destinationConfig(`http://user:${password}@127.0.0.1:${await closedPort()}`)),
-        // It fails, and is told to stop while it waits to try again: its input's end is never seen by anybody.
-        { input: customers(3) },
-        (child) => child.stdin.once('finish', () => setTimeout(() => child.kill('SIGTERM'), 1_500)),
-      ),
+    play: (stage) => {
+      // It fails, and is told to stop when it tries again.
+      const again = new EventEmitter()
+      const hangUp: Reply = ({ nth }, response) => {
+        response.destroy()
+        if (nth === 2) again.emit('asked')
+      }
+      return against(hangUp, ({ port }) =>
+        listen(
+          DESTINATION,
+          writeArgs(stage, destinationConfig(`http://user:${password}@127.0.0.1:${port}`)),
+          { input: customers(3) },
+          (child) => again.once('asked', () => child.kill('SIGTERM')),
+        ),
+      )
+    },
   },
   {
     name: `${DESTINATION} check of an address with credentials, where nobody is`,
