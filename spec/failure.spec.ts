@@ -64,7 +64,11 @@ const FAILURES: {
     ['transient_error', { _tag: 'PlatformUnreachable', cause: 'no-answer', host: 'h:443' }],
     ['config_error', { _tag: 'PlatformUnreachable', cause: 'proxy-address', host: 'h:443' }],
   ],
-  PlatformFailing: [['transient_error', { _tag: 'PlatformFailing', minutes: 30, reason: 'HTTP 503' }]],
+  PlatformFailing: [
+    ['transient_error', { _tag: 'PlatformFailing', minutes: 30, reason: 'HTTP 503', rateLimited: false }],
+    ['transient_error', { _tag: 'PlatformFailing', minutes: 30, reason: 'code 40100', rateLimited: true }],
+  ],
+  PlatformExhausted: [['transient_error', { _tag: 'PlatformExhausted', reason: 'code 40100' }]],
   CouldNotTell: [['transient_error', { _tag: 'CouldNotTell', reason: 'HTTP 503' }]],
   StdinMalformed: [['system_error', { _tag: 'StdinMalformed', line: 3, problem: 'no whole JSON object' }]],
   SourceIncomplete: [['transient_error', { _tag: 'SourceIncomplete', streams: ['offline_events'] }]],

@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly out: Out
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
+  /** Milliseconds of a clock that nobody sets: for how long something took, or may take. */
+  readonly elapsedMs: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** Ends early when the run is stopped, or `until` aborts. */

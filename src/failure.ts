@@ -48,7 +48,14 @@ export type Failure =
     }
   | { readonly _tag: 'PlatformRefused'; readonly reason: string }
   | { readonly _tag: 'PlatformUnreachable'; readonly cause: Unreachable; readonly host: string }
-  | { readonly _tag: 'PlatformFailing'; readonly minutes: number; readonly reason: string }
+  | {
+      readonly _tag: 'PlatformFailing'
+      readonly minutes: number
+      readonly reason: string
+      readonly rateLimited: boolean
+    }
+  /** A limit that lifts with the day. */
+  | { readonly _tag: 'PlatformExhausted'; readonly reason: string }
   | { readonly _tag: 'CouldNotTell'; readonly reason: string }
   | { readonly _tag: 'StdinMalformed'; readonly line: number; readonly problem: string }
   | { readonly _tag: 'SourceIncomplete'; readonly streams: ReadonlyArray<string> }
@@ -102,6 +109,7 @@ export const failureType = (failure: Failure): FailureType => {
       return failure.cause === 'proxy-address' ? 'config_error' : 'transient_error'
     case 'StorageFailing':
     case 'PlatformFailing':
+    case 'PlatformExhausted':
     case 'CouldNotTell':
     case 'SourceIncomplete':
       return 'transient_error'
@@ -139,7 +147,9 @@ export const sentence = (failure: Failure): string => {
     case 'PlatformUnreachable':
       return `The platform ${unreachable(failure.cause, failure.host)}. Check api_url and the network.`
     case 'PlatformFailing':
-      return `The platform did not take the events within ${failure.minutes} minutes (${failure.reason}). What it had accepted is acknowledged; the rest is sent by the next run.`
+      return `The platform did not take the events within ${failure.minutes} minutes (${failure.reason}).${failure.rateLimited ? ' Should this be the limit of the day, it lifts at 00:00 UTC.' : ''} ${AFTER_PLATFORM}`
+    case 'PlatformExhausted':
+      return `The platform's limit of requests for the day is used up (${failure.reason}). It lifts at 00:00 UTC. ${AFTER_PLATFORM}`
     case 'CouldNotTell':
       return `Whether the config works could not be told: the other side was busy or in trouble (${failure.reason}). Try again later.`
     case 'StdinMalformed':
@@ -159,6 +169,7 @@ export const sentence = (failure: Failure): string => {
 
 const AFTER_ROWS =
   'Mend the file and upload it again; or raise the limit to go on without these rows. After a change of settings reset the stream, to have all of its rows read again.'
+const AFTER_PLATFORM = 'What it had accepted is acknowledged; the rest is sent by the next run.'
 const AFTER_RECORDS =
   'The log says why and where. Nothing past that point is acknowledged: mend the data, or raise the limit, and run again.'
 

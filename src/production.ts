@@ -24,6 +24,7 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
     lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
     nowMs: () => Date.now(),
+    elapsedMs: () => performance.now(),
     random: () => Math.random(),
     sleep: sleepUntil(stop.signal),
     deadline: (ms) => wait(ms, undefined, { ref: false }),

@@ -74,8 +74,8 @@ const run = async (
     nowMs: 2000,
   })
   const paths = { config: 'config', catalog: 'catalog', state: state === undefined ? undefined : 'state' }
-  let nowMs = 2000
-  const outcome = await read({ ...world.caps, nowMs: () => (nowMs += tickMs) })(paths)()
+  let elapsedMs = 0
+  const outcome = await read({ ...world.caps, elapsedMs: () => (elapsedMs += tickMs) })(paths)()
   const messages = world.lines.map((line) => JSON.parse(line) as Message)
   const logs = messages.flatMap(({ log }) => (log === undefined ? [] : [`${log.level} ${log.message}`]))
   const totals = logs.find((line) => line.startsWith('INFO totals '))?.slice('INFO totals '.length) ?? '{}'

@@ -70,6 +70,7 @@ export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: Memor
       flush: () => Promise.resolve(E.right(undefined)),
     },
     nowMs: () => nowMs,
+    elapsedMs: () => 0,
     random: () => 0.5,
     sleep: () => Promise.resolve(),
     deadline: () => new Promise(() => undefined),

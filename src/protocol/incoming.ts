@@ -42,6 +42,12 @@ export const parse = (line: string): Incoming => {
 export const streamKey = (name: string, namespace: unknown): string =>
   typeof namespace === 'string' && namespace !== '' ? `${namespace}\u0000${name}` : name
 
+/** The name and namespace of a stream's identity. */
+export const descriptorOf = (key: string): { readonly name: string; readonly namespace?: string } => {
+  const [first = '', name] = key.split('\u0000')
+  return name === undefined ? { name: first } : { name, namespace: first }
+}
+
 type Loose = Readonly<Record<string, unknown>>
 
 const BRACE = 123

@@ -80,6 +80,16 @@ export const streamStatus = (stream: StreamDescriptor, status: Status, emittedAt
     trace: { type: 'STREAM_STATUS', emitted_at: emittedAtMs, stream_status: { stream_descriptor: stream, status } },
   })
 
+/** That a stream waits for a rate limit to lift, at a moment in milliseconds since 1970; its next record says that it goes on. */
+export const rateLimited = (stream: StreamDescriptor, untilMs: number, emittedAtMs: number): Line => {
+  const reasons = [{ type: 'RATE_LIMITED', rate_limited: { quota_reset: untilMs } }]
+  const stream_status = { stream_descriptor: stream, status: 'RUNNING', reasons }
+  return JSON.stringify({
+    type: 'TRACE',
+    trace: { type: 'STREAM_STATUS', emitted_at: emittedAtMs, stream_status },
+  })
+}
+
 /** How much of a stream is to come; the platform needs both figures. */
 export const traceEstimate = (name: string, rows: number, bytes: number, emittedAtMs: number): Line =>
   JSON.stringify({

@@ -41,6 +41,7 @@ export const WARNING_CODES = [
   'PHONE_WRONG_DIGEST',
   'CURRENCY_UNLISTED',
   'PHONE_DIGEST_FORM_UNKNOWN',
+  'EVENT_ID_CONFLICT',
 ] as const
 
 export type RowCode = (typeof ROW_CODES)[number]
@@ -99,4 +100,6 @@ const MEANINGS: Readonly<Record<RowCode | WarningCode, string>> = {
   CURRENCY_UNLISTED: 'the currency is not in the list that the platform publishes; it was sent',
   PHONE_DIGEST_FORM_UNKNOWN:
     'a finished phone digest was passed on; the platform matches only digests of + and digits, so give plain phones if you can',
+  EVENT_ID_CONFLICT:
+    'an event differs from another of this run with the same name and id (an order over several rows?); it was sent, and the platform keeps the first; give each an event_id of its own',
 }

@@ -1,7 +1,7 @@
-import { type Column, headerKey, headerKeys } from './column'
+import { type Column, type Kind, headerKey, headerKeys } from './column'
 import type { Fault } from './fault'
 import type { Mapping } from './header'
-import { type Defaults, type Draft, newDraft } from './judges/draft'
+import { type Defaults, type Draft, newDraft, textOf } from './judges/draft'
 import { judge, steps } from './plan'
 import { trim } from './trim'
 
@@ -13,6 +13,8 @@ import { trim } from './trim'
 export interface RecordPlan {
   readonly draft: Draft
   readonly fill: (data: Readonly<Record<string, unknown>>) => Fault | undefined
+  /** What the record that was filled last gives as a column of this kind, as text; undefined where it is none, or an address. */
+  readonly textOf: (kind: Kind) => string | undefined
 }
 
 /** The user's defaults, and keys of records that stand for a column of the template, whatever their names say. */
@@ -52,7 +54,11 @@ export const compileRecords = (columns: ReadonlyArray<Column>, manner: RecordMan
     }
     return judge(plan, draft, cells)
   }
-  return { draft, fill }
+  const given = (kind: Kind): string | undefined => {
+    const text = textOf(cells[columns.findIndex((column) => column.kind === kind)]) ?? undefined
+    return text?.includes('@') === true ? undefined : text
+  }
+  return { draft, fill, textOf: given }
 }
 
 /** Text of nothing but space, and a list of nothing. */

@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/Either'
-import * as fc from 'fast-check'
 import type { HttpRequest } from '../../../src/capabilities'
 import { PACING } from '../../../src/destination/delivery/backoff'
 import type { Entry } from '../../../src/destination/delivery/batch'
@@ -16,17 +15,23 @@ const entries = (from: number, to: number): ReadonlyArray<Entry> =>
   Array.from({ length: to - from }, (_, i) => entryOf(String(from + i)))
 
 const ACCEPTED: Verdict = { _tag: 'Accepted' }
-const REFUSED: Verdict = { _tag: 'Refused', message: 'bad', requestId: undefined }
+const REFUSED: Verdict = { _tag: 'Refused', message: 'bad', requestId: undefined, suspect: undefined }
+const busy = (rateLimited = false): Verdict => ({ _tag: 'Again', reason: 'busy', rateLimited })
 
 interface World {
   readonly courier: Courier
   readonly bodies: Array<string>
   readonly rejects: Array<string>
   readonly settled: Array<number>
+  /** Until when rate limits were waited out. */
+  readonly limits: Array<number>
   readonly waits: Array<number>
+  readonly atOnce: () => number
   readonly mostAtOnce: () => number
   readonly stop: AbortController
 }
+
+const EPOCH_MS = 1_758_200_000_000
 
 /** A platform as a function of a request's events; the clock moves only by the waits. */
 const worldOf = (
@@ -36,6 +41,7 @@ const worldOf = (
   const bodies: Array<string> = []
   const rejects: Array<string> = []
   const settled: Array<number> = []
+  const limits: Array<number> = []
   const waits: Array<number> = []
   const stop = new AbortController()
   let nowMs = 0
@@ -50,6 +56,7 @@ const worldOf = (
       body: events.join(','),
       timeoutMs,
     }),
+    mostRequestsPerSecond: 1000,
     judge: (reply) => (E.isRight(reply) ? verdicts.get(reply.right.body) : undefined) ?? ACCEPTED,
   }
   const caps = {
@@ -64,7 +71,8 @@ const worldOf = (
         return E.right({ status: 200, body: ticket })
       },
     },
-    nowMs: () => nowMs,
+    nowMs: () => EPOCH_MS + nowMs,
+    elapsedMs: () => nowMs,
     random: () => 0.5,
     sleep: (ms: number) => {
       waits.push(ms)
@@ -77,33 +85,26 @@ const worldOf = (
   const courier = newCourier(caps, channel, options, {
     rejected: ({ json }) => void rejects.push(json),
     settled: (batch) => void settled.push(batch),
+    limited: (untilMs) => void limits.push(untilMs - EPOCH_MS),
   })
-  return { courier, bodies, rejects, settled, waits, mostAtOnce: () => most, stop }
+  return { courier, bodies, rejects, settled, limits, waits, atOnce: () => atOnce, mostAtOnce: () => most, stop }
 }
+
+/** An outside in which nothing happens. */
+const outside = () => ({
+  nowMs: () => EPOCH_MS,
+  elapsedMs: () => 0,
+  random: () => 0.5,
+  sleep: () => Promise.resolve(),
+  stop: new AbortController().signal,
+})
 
 const sendAll = async ({ courier }: World, batches: ReadonlyArray<ReadonlyArray<Entry>>): Promise<void> => {
   for (const [i, batch] of batches.entries()) await courier.send(i + 1, batch)
   await courier.idle()
 }
 
-describe('bisection', () => {
-  test('singles out exactly the bad events, within 1 + 2·k·ceil(log2 n) requests', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 300 }), fc.array(fc.nat(299), { maxLength: 12 }), async (n, picks) => {
-        // One good event before: without any acceptance sixteen refusals in a row condemn the request itself.
-        const bad = new Set(picks.map((pick) => String(1 + (pick % n))))
-        const world = worldOf((events) => (events.some((event) => bad.has(event)) ? REFUSED : ACCEPTED))
-        await sendAll(world, [entries(0, 1), entries(1, n + 1)])
-        expect(new Set(world.rejects)).toEqual(bad)
-        expect(world.rejects.length).toBe(bad.size)
-        expect(world.courier.counts.accepted).toBe(n + 1 - bad.size)
-        expect(world.bodies.length - 1).toBeLessThanOrEqual(1 + 2 * bad.size * Math.ceil(Math.log2(n)))
-        expect(world.settled).toEqual([1, 2])
-      }),
-      { numRuns: 100 },
-    )
-  })
-
+describe('refusals', () => {
   test('the sixteenth event refused alone condemns the request, while nothing was accepted', async () => {
     const world = worldOf(() => REFUSED)
     await sendAll(world, [entries(0, 100)])
@@ -134,7 +135,12 @@ describe('retries', () => {
   test('give_up_after_minutes is the budget: then the run fails as passing trouble, and nothing of it is settled', async () => {
     const world = worldOf(() => ({ _tag: 'Again', reason: 'HTTP 502', rateLimited: false }), { giveUpMs: 60_000 })
     await sendAll(world, [entries(0, 3)])
-    expect(world.courier.failure()).toEqual({ _tag: 'PlatformFailing', minutes: 1, reason: 'HTTP 502' })
+    expect(world.courier.failure()).toEqual({
+      _tag: 'PlatformFailing',
+      minutes: 1,
+      reason: 'HTTP 502',
+      rateLimited: false,
+    })
     expect(world.waits.reduce((sum, ms) => sum + ms, 0)).toBe(60_000)
     expect(world.settled).toEqual([])
   })
@@ -149,6 +155,59 @@ describe('retries', () => {
     expect(pause).toBeGreaterThan(0)
     expect(before).toBeGreaterThanOrEqual(60_000)
     expect(before).toBeLessThan(60_000 + PACING.capMs)
+  })
+
+  test('the budget is one for a batch: its parts that are taken in between do not renew it', async () => {
+    // Each part is taken only after half the budget is gone.
+    const tries = new Map<string, number>()
+    const world = worldOf(
+      (events) => {
+        const name = events.join()
+        const tried = tries.get(name) ?? 0
+        tries.set(name, tried + 1)
+        if (events.length > 1) return REFUSED
+        return tried < 4 ? busy() : ACCEPTED
+      },
+      { giveUpMs: 8_000 },
+    )
+    await sendAll(world, [entries(0, 8)])
+    // 500 + 1000 + 2000 + 4000 ms for the first part.
+    expect(world.courier.counts.accepted).toBe(1)
+    expect(world.courier.failure()).toMatchObject({ _tag: 'PlatformFailing' })
+    expect(world.waits.reduce((sum, ms) => sum + ms, 0)).toBe(8_000)
+  })
+
+  test('no request is given longer than the budget', () => {
+    const timeouts: Array<number> = []
+    const caps = { ...outside(), http: { send: () => new Promise<never>(() => undefined) } }
+    const channel: Channel = {
+      mostRequestsPerSecond: 1000,
+      judge: () => ACCEPTED,
+      request: (_, timeoutMs) => {
+        timeouts.push(timeoutMs)
+        return { method: 'POST', url: 'u', headers: {}, body: '', timeoutMs }
+      },
+    }
+    const listener = { rejected: () => undefined, settled: () => undefined, limited: () => undefined }
+    const options = { pacing: PACING, mostInFlight: 1, timeoutMs: 3_600_000, giveUpMs: 60_000 }
+    void newCourier(caps, channel, options, listener).send(1, entries(0, 1))
+    expect(timeouts).toEqual([60_000])
+  })
+
+  test('a limit of the day ends the run at once, and what is on its way is settled', async () => {
+    const world = worldOf((events) => (events.includes('9') ? { _tag: 'Exhausted', reason: 'per day' } : ACCEPTED))
+    await sendAll(world, [entries(0, 9), entries(9, 10), entries(10, 12), entries(12, 14)])
+    expect(world.courier.failure()).toEqual({ _tag: 'PlatformExhausted', reason: 'per day' })
+    expect(world.waits).toEqual([])
+    expect(world.settled).toContain(1)
+    expect(world.settled).not.toContain(2)
+  })
+
+  test('while a rate limit is waited out, it is told until when', async () => {
+    const world = worldOf((_, request) => (request < 3 ? busy(true) : request < 5 ? busy() : ACCEPTED))
+    await sendAll(world, [entries(0, 1)])
+    expect(world.waits).toEqual([500, 1000, 2000, 4000])
+    expect(world.limits).toEqual([500, 1500])
   })
 
   test('a stop ends the waiting, and the run', async () => {
@@ -179,6 +238,24 @@ describe('requests in flight', () => {
     expect(halted.bodies.length).toBe(1)
     expect(halted.courier.halted.aborted).toBe(true)
     expect(halted.courier.failure()).toEqual({ _tag: 'PlatformRefused', reason: 'no such event set' })
+  })
+
+  test('half of them after a rate limit, though more batches wait', async () => {
+    let limited = 0
+    const after: Array<number> = []
+    const world = worldOf((_, request) => {
+      if (limited > 0) after.push(atOnceNow())
+      return request > 5 && limited < 3 ? (limited++, busy(true)) : ACCEPTED
+    })
+    const atOnceNow = world.atOnce
+    await sendAll(
+      world,
+      Array.from({ length: 40 }, (_, i) => entries(i, i + 1)),
+    )
+    expect(limited).toBe(3)
+    expect(world.mostAtOnce()).toBe(4)
+    expect(Math.max(...after.slice(4, 8))).toBeLessThan(4)
+    expect(world.courier.counts.accepted).toBe(40)
   })
 
   test('duplicates are settled and counted apart', async () => {

@@ -47,7 +47,7 @@ const run = async (
         return Promise.resolve(said)
       },
     },
-    nowMs: () => nowMs,
+    elapsedMs: () => nowMs,
     random: () => 0.5,
     sleep: (ms: number) => {
       nowMs += ms

@@ -1,37 +1,67 @@
 import * as E from 'fp-ts/Either'
-import { newJudge, requestField } from '../../../src/destination/platforms/tiktok/response'
+import { HTTP_CLASSES, RETURN_CODES } from '../../../src/destination/platforms/tiktok/codes'
+import { requestField, suspectOf } from '../../../src/destination/platforms/tiktok/message'
+import type { Verdict } from '../../../src/destination/delivery/verdict'
+import { newJudge } from '../../../src/destination/platforms/tiktok/response'
 
 const judge = newJudge('api.example.com', ['t0ken'])
-const reply = (status: number, body: string) => judge(E.right({ status, body }))
-const coded = (code: number, message = 'message') =>
-  reply(200, JSON.stringify({ code, message, request_id: 'r', data: {} }))
+const EVENTS = ['a', 'b', 'c', 'd'].map((event_id) => JSON.stringify({ event_id }))
+const reply = (status: number, body: string) => judge(E.right({ status, body }), EVENTS)
+const coded = (code: number, message = 'message', data: unknown = {}) =>
+  reply(200, JSON.stringify({ code, message, request_id: 'r', data }))
+
+/** tiktok.md 5.2: what each return code is to lead to. */
+const CODES: Readonly<Record<Verdict['_tag'], ReadonlyArray<number>>> = {
+  Accepted: [0],
+  Duplicate: [40050],
+  Refused: [20001, 40000, 40002],
+  Again: [40016, 40100, 40132, 40133, 40202, 50000, 50002, 51305, 60001, 50001, 59999, 60002],
+  Halt: [
+    40001, 40006, 40007, 40008, 40010, 40011, 40051, 40101, 40102, 40103, 40104, 40105, 40106, 40107, 40108, 40109,
+    40110, 40111, 40112, 40113, 40115, 40116, 40117, 40118, 40119, 40124, 40125, 40200, 40201, 40300, 40301, 40700,
+    40900, 40907, 40909, 41000, 41001, 41002, 40003, 40915, 49999,
+  ],
+  Partial: [],
+  Exhausted: [],
+}
 
 describe('the body speaks first', () => {
-  test.each([
-    [0, 'Accepted'],
-    [40050, 'Duplicate'],
-    [40000, 'Refused'],
-    [40002, 'Refused'],
-    [20001, 'Refused'],
-    [40016, 'Again'],
-    [40100, 'Again'],
-    [40132, 'Again'],
-    [40133, 'Again'],
-    [40202, 'Again'],
-    [50000, 'Again'],
-    [50002, 'Again'],
-    [51305, 'Again'],
-    [60001, 'Again'],
-    [40001, 'Halt'],
-    [40007, 'Halt'],
-    [40102, 'Halt'],
-    [40104, 'Halt'],
-    [40105, 'Halt'],
-    [40700, 'Halt'],
-    [49999, 'Halt'],
-  ])('code %d is %s', (code, tag) => {
-    expect(coded(code)._tag).toBe(tag)
+  test.each(Object.entries(CODES).flatMap(([tag, codes]) => codes.map((code) => [code, tag] as const)))(
+    'code %d is %s',
+    (code, tag) => {
+      expect(coded(code)._tag).toBe(tag)
+    },
+  )
+
+  test('no code of the table is left out here, and each has its reason', () => {
+    const tested = new Set(Object.values(CODES).flat())
+    for (const [code, { reason }] of Object.entries(RETURN_CODES)) {
+      expect(tested).toContain(Number(code))
+      expect(reason).not.toBe('')
+    }
   })
+
+  test.each([40016, 40100, 40132, 40133])('%d is a rate limit', (code) => {
+    expect(coded(code)).toMatchObject({ rateLimited: true })
+  })
+
+  test.each([40202, 50000, 60001])('%d is none', (code) => {
+    expect(coded(code)).toMatchObject({ rateLimited: false })
+  })
+
+  test.each(['Daily limit reached', 'QPD exceeded', 'Too many requests per day', 'quota of 24 hours used up'])(
+    'a rate limit of the day is not waited out: %s',
+    (message) => {
+      expect(coded(40100, message)._tag).toBe('Exhausted')
+    },
+  )
+
+  test.each(['Requests are made too frequently.', 'QPS limit', 'Too many requests per minute'])(
+    'any other is: %s',
+    (message) => {
+      expect(coded(40100, message)._tag).toBe('Again')
+    },
+  )
 
   test('a failure code outranks the HTTP status; a success under a failed status is not believed', () => {
     expect(reply(502, '{"code":40105}')._tag).toBe('Halt')
@@ -42,6 +72,15 @@ describe('the body speaks first', () => {
 })
 
 describe('without a readable body of TikTok the HTTP status speaks', () => {
+  test('every status there is has a class, with its reason', () => {
+    for (let status = 100; status < 600; status++) {
+      const verdict = reply(status, '<html>')
+      const retried = (status >= 200 && status < 300) || status >= 500 || [408, 425, 429].includes(status)
+      expect([status, verdict._tag]).toEqual([status, retried ? 'Again' : 'Halt'])
+    }
+    expect(HTTP_CLASSES.filter(({ reason }) => reason === '')).toEqual([])
+  })
+
   test.each([
     [502, '{"code":502,"message":"Bad Gateway"}', 'Again'],
     [503, '{"code":503}', 'Again'],
@@ -73,7 +112,7 @@ describe('without a readable body of TikTok the HTTP status speaks', () => {
   test.each(['refused', 'unknown-host', 'no-answer', 'certificate', 'broken'] as const)(
     'no answer (%s) is tried again',
     (cause) => {
-      expect(judge(E.left({ cause, host: 'api.example.com:443' }))._tag).toBe('Again')
+      expect(judge(E.left({ cause, host: 'api.example.com:443' }), EVENTS)._tag).toBe('Again')
     },
   )
 })
@@ -127,6 +166,48 @@ describe('whose fault a message tells of', () => {
   ])('an event: %s', (message) => {
     expect(requestField(message)).toBeUndefined()
     expect(coded(40002, message)._tag).toBe('Refused')
+  })
+})
+
+describe('the event that a message names', () => {
+  test.each([
+    ['data.3.event: Not a valid choice.', 3],
+    ['data[12].user.email: Not a valid SHA-256 digest', 12],
+    ['Batch.0.properties.contents.0.content_id: Not a valid string', 0],
+    ["{'data': {7: {'event_time': ['Not a valid integer.']}}}", 7],
+  ])('%s', (message, suspect) => {
+    expect(suspectOf(message)).toBe(suspect)
+    expect(coded(40002, message)).toMatchObject({ _tag: 'Refused', suspect })
+  })
+
+  test.each(['Parameter error.', 'Invalid value for event_id: not a valid string.'])('none: %s', (message) => {
+    expect(coded(40002, message)).toMatchObject({ suspect: undefined })
+  })
+})
+
+describe('20001 with a list', () => {
+  test.each([
+    ['places', { failed_indexes: [1, 3] }, [1, 3]],
+    ['objects with a place', { failed_events: [{ index: 2, message: 'bad' }] }, [2]],
+    ['ids', { error_list: ['c'] }, [2]],
+    ['objects with an id', { invalid_events: [{ event_id: 'd', reason: 'bad' }] }, [3]],
+    ['one listed twice', { rejected: [0, 0] }, [0]],
+  ])('%s', (_, data, failed) => {
+    expect(coded(20001, 'Partially successful.', data)).toMatchObject({ _tag: 'Partial', failed })
+  })
+
+  test.each([
+    ['no data', null],
+    ['nothing', {}],
+    ['an empty list', { failed_events: [] }],
+    ['a list of what was taken', { succeeded: [1, 2] }],
+    ['a place beyond the last', { failed_indexes: [4] }],
+    ['an unknown id', { failed_ids: ['x'] }],
+    ['two lists', { failed: [1], errors: [2] }],
+    ['all of them', { failed: [0, 1, 2, 3] }],
+    ['places that are none', { failed: [-1] }],
+  ])('that tells nothing for sure (%s): it is searched as after a refusal', (_, data) => {
+    expect(coded(20001, 'Partially successful.', data)).toMatchObject({ _tag: 'Refused', suspect: undefined })
   })
 })
 

@@ -119,11 +119,11 @@ class Reading {
       if (busy !== undefined) await busy
       if (++session.rowsSinceState >= config.checkpoint_rows) {
         this.mark = { object: this.mark.object, offset: ends[i] ?? this.mark.offset, row, rejected }
-        await this.checkpoint(nowMs)
+        await this.checkpoint()
       }
     }
     this.mark = { object: this.mark.object, offset: ends[ends.length - 1] ?? this.mark.offset, row, rejected }
-    if (nowMs - session.lastStateMs >= LONGEST_WITHOUT_STATE_MS) await this.checkpoint(nowMs)
+    if (caps.elapsedMs() - session.lastStateMs >= LONGEST_WITHOUT_STATE_MS) await this.checkpoint()
     return caps.stop.aborted ? { _tag: 'Stopped' } : undefined
   }
 
@@ -198,13 +198,13 @@ class Reading {
     return behind
   }
 
-  private async checkpoint(nowMs: number): Promise<void> {
+  private async checkpoint(): Promise<void> {
     const { session } = this
     const moved = this.advance()
     for (const stream of session.streams)
       if (moved.includes(stream) || stream.recordsSinceState > 0) emitState(session, stream)
     session.rowsSinceState = 0
-    session.lastStateMs = nowMs
+    session.lastStateMs = session.caps.elapsedMs()
     await session.caps.out.flush()
   }
 }

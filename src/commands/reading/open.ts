@@ -45,7 +45,7 @@ const sessionOf =
     passes,
     counts: newCounts(),
     rowsSinceState: 0,
-    lastStateMs: caps.nowMs(),
+    lastStateMs: caps.elapsedMs(),
   })
 
 /** The selected streams, each at the cursor of its state. */

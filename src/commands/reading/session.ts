@@ -17,6 +17,7 @@ export interface Session {
   /** Whether a header that the template does not know is wanted as text. */
   readonly passes: (header: string) => boolean
   rowsSinceState: number
+  /** Of the clock that nobody sets. */
   lastStateMs: number
 }
 

@@ -33,16 +33,16 @@ export const WHOLE: Reach = { pages: Infinity, ms: Infinity }
 
 /** Looks through the keys of the folder. */
 export const survey = async (
-  caps: Pick<Capabilities, 'nowMs'>,
+  caps: Pick<Capabilities, 'elapsedMs'>,
   config: SourceConfig,
   objects: Objects,
   reach: Reach,
 ): Promise<E.Either<Failure, Survey>> => {
   const choose = chooser(config)
-  const startMs = caps.nowMs()
+  const startMs = caps.elapsedMs()
   const found: Survey = { newest: undefined, files: 0, old: 0, leftOut: 0, whole: false }
   let from: string | undefined
-  for (let pages = 0; pages < reach.pages && caps.nowMs() - startMs < reach.ms; pages++) {
+  for (let pages = 0; pages < reach.pages && caps.elapsedMs() - startMs < reach.ms; pages++) {
     const page = await objects.page(prefixOf(config), from)()
     if (E.isLeft(page)) return page
     for (const object of page.right.objects) {

@@ -1,44 +1,88 @@
+import * as E from 'fp-ts/Either'
 import type { Out } from '../../capabilities'
 import { type Ledger, type Released, type Slot, newLedger } from '../../destination/delivery/ledger'
+import type { RejectKeeper } from '../../destination/delivery/rejects'
 import type { Failure } from '../../failure'
 import { withDestinationStats } from '../../protocol/splice'
 import { newGate } from './gate'
 
-/** The outgoing half of `write`: states go back when the ledger says that what they cover is settled, and the gate lets them. */
+/**
+ * The outgoing half of `write`: states go back when the ledger says that what they cover is settled, the gate lets them, and the
+ * rejects among it are kept.
+ */
 export interface Acknowledgement {
   readonly ledger: Ledger
-  /** Echoes the states that may leave by now. A failure where too many records were rejected by then. */
-  readonly release: () => Failure | undefined
-  /** The same at the end of the run, which is judged as a whole. */
-  readonly end: (run: Slot) => Failure | undefined
+  /** Lets the states go that may leave by now: at once, or when the rejects before them are kept. */
+  readonly release: () => void
+  /** The same at the end of the run, which is judged as a whole: a failure where too many were rejected. */
+  readonly end: (run: Slot) => Promise<Failure | undefined>
 }
 
-/** The acknowledgement of one run under max_rejected_percent. */
-export const newAcknowledgement = (out: Out, percent: number): Acknowledgement => {
+/** The acknowledgement of one run under max_rejected_percent; `fail` is told why no further state leaves. */
+export const newAcknowledgement = (
+  out: Out,
+  percent: number,
+  keeper: RejectKeeper,
+  fail: (why: Failure) => void,
+): Acknowledgement => {
   const ledger = newLedger()
   const gate = newGate(percent)
-  const failure = (): Failure | undefined => {
-    const excess = gate.excess()
-    if (excess === undefined) return undefined
-    const { records: total, rejected } = excess
+  let ready: ReadonlyArray<Released> = []
+  let forwarding: Promise<void> | undefined
+
+  const echo = (states: ReadonlyArray<Released>): void => {
+    for (const { line, records, rejected } of states) {
+      const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
+      void out.put(withDestinationStats(line, JSON.stringify(stats)))
+    }
+    // Each goes out at once, for a kill would cost what it covers.
+    if (states.length > 0) void out.flush()
+  }
+
+  /** Has the rejects kept that came before the states which are ready, and then echoes these; until there are none. */
+  const keepAndEcho = async (): Promise<void> => {
+    do {
+      const covered = ready
+      ready = []
+      const kept = await keeper.kept()
+      if (E.isLeft(kept)) {
+        fail(kept.left)
+        break
+      }
+      echo(covered)
+    } while (ready.length > 0 || !keeper.isClean())
+    forwarding = undefined
+  }
+  const forward = (): Promise<void> => (forwarding ??= keepAndEcho())
+
+  const pass = (states: ReadonlyArray<Released>): void => {
+    if (forwarding === undefined && keeper.isClean()) {
+      echo(states)
+      return
+    }
+    ready = [...ready, ...states]
+    if (ready.length > 0) void forward()
+  }
+
+  const excess = (): Failure | undefined => {
+    const found = gate.excess()
+    if (found === undefined) return undefined
+    const { records: total, rejected } = found
     return { _tag: 'TooManyRejected', scope: 'this run', of: 'records', rejected, total, percent }
   }
-  const echo = ({ line, records, rejected }: Released): void => {
-    const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
-    void out.put(withDestinationStats(line, JSON.stringify(stats)))
-  }
+
   return {
     ledger,
     release: () => {
-      const free = ledger.release()
-      for (const state of free) gate.pass(state).forEach(echo)
-      // Each goes out at once, for a kill would cost what it covers.
-      if (free.length > 0) void out.flush()
-      return failure()
+      pass(ledger.release().flatMap(gate.pass))
+      const found = excess()
+      if (found !== undefined) fail(found)
     },
-    end: (run) => {
-      gate.end(run).forEach(echo)
-      return failure()
+    end: async (run) => {
+      pass(gate.end(run))
+      // Also the rejects that no state covers.
+      await forward()
+      return excess()
     },
   }
 }

@@ -1,6 +1,11 @@
 import type { Origin } from '../../destination/delivery/batch'
 import type { Tally } from '../../template/tally'
 
+/** A record's place; of an event that differs from another of the same name and id, also that one's. */
+export interface Position extends Origin {
+  readonly differsFrom?: Origin
+}
+
 /** What became of the records of a run: records = accepted + duplicates + ignored + rejected + unsettled. */
 export interface WriteCounts {
   readonly records: number
@@ -11,7 +16,7 @@ export interface WriteCounts {
   readonly requests: number
   readonly retries: number
   readonly rejected: Tally<Origin>
-  readonly warnings: Tally<Origin>
+  readonly warnings: Tally<Position>
   /** What the platform said of the events that it refused, by message. */
   readonly messages: ReadonlyMap<string, number>
   /** Records of streams that the catalog does not know, and lines that are no messages. */

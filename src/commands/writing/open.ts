@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities } from '../../capabilities'
 import { OBJECT_NAME, decode } from '../../destination/config'
+import { NO_KEEPER } from '../../destination/delivery/rejects'
 import type { Failure } from '../../failure'
 import { type ConfiguredCatalog, type ConfiguredStream, keyOf } from '../../protocol/catalog'
 import { log } from '../../protocol/message'
@@ -25,7 +26,7 @@ export const openWriting =
           loadCatalog(caps, paths.catalog),
           TE.chainEitherK(appendOnly),
           TE.tapIO((catalog) => () => warnOfOverwrite(caps, catalog)),
-          TE.map(({ streams }) => newWriting(caps, config, new Set(streams.map(keyOf)))),
+          TE.map(({ streams }) => newWriting(caps, config, new Set(streams.map(keyOf)), NO_KEEPER)),
         ),
       ),
     )

@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/Either'
 import type { Out } from '../../capabilities'
-import type { Origin } from '../../destination/delivery/batch'
 import type { Failure } from '../../failure'
+import { descriptorOf } from '../../protocol/incoming'
 import { log } from '../../protocol/message'
 import { type RowCode, type WarningCode, meaning } from '../../template/fault'
 import { type Tally, total } from '../../template/tally'
-import type { WriteCounts } from './counts'
+import type { Position, WriteCounts } from './counts'
 
 /** Tells people what was rejected and where, and machines the totals. Left: the counts do not add up. */
 export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void> => {
@@ -36,15 +36,18 @@ export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void
     : E.left({ _tag: 'CountsDisagree', counts: `${records} records, ${unsettled} unsettled` })
 }
 
-const lines = (told: (n: number) => string, { counts, positions }: Tally<Origin>): ReadonlyArray<string> =>
+const lines = (told: (n: number) => string, { counts, positions }: Tally<Position>): ReadonlyArray<string> =>
   [...positions].map(([code, origins]) => {
     const records = counts[code] ?? 0
     const first = records > origins.length ? `first ${origins.length}: ` : ''
     return `${told(records)} ${code} (${meaning(code as RowCode | WarningCode)}): ${first}${origins.map(placeOf).join('; ')}.`
   })
 
-const placeOf = ({ stream, record, file, row }: Origin): string => {
-  const name = stream.split('\u0000').pop() ?? stream
+const placeOf = ({ differsFrom, ...origin }: Position): string =>
+  differsFrom === undefined ? recordOf(origin) : `${recordOf(origin)} (differs from ${recordOf(differsFrom)})`
+
+const recordOf = ({ stream, record, file, row }: Position): string => {
+  const { name } = descriptorOf(stream)
   return file === undefined || row === undefined ? `${name} record ${record}` : `${name} ${file} row ${row}`
 }
 

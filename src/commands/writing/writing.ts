@@ -2,19 +2,23 @@ import * as E from 'fp-ts/Either'
 import type { Capabilities } from '../../capabilities'
 import { type DestinationConfig, mannerOf } from '../../destination/config'
 import { PACING } from '../../destination/delivery/backoff'
-import { type Accumulator, type Entry, type Origin, accumulator } from '../../destination/delivery/batch'
+import { type Accumulator, type Origin, accumulator } from '../../destination/delivery/batch'
 import { type Courier, newCourier } from '../../destination/delivery/deliver'
-import type { Ledger, Slot } from '../../destination/delivery/ledger'
-import { withoutIds } from '../../destination/delivery/scrub'
-import { tiktok } from '../../destination/platforms/tiktok/index'
+import type { Ledger } from '../../destination/delivery/ledger'
+import { newRecent } from '../../destination/delivery/recent'
+import type { RejectKeeper } from '../../destination/delivery/rejects'
+import { type TikTok, tiktok } from '../../destination/platforms/tiktok/index'
 import type { Failure } from '../../failure'
 import type { Incoming } from '../../protocol/incoming'
-import type { RowCode, WarningCode } from '../../template/fault'
+import { fault } from '../../template/fault'
+import { sha256 } from '../../template/hash'
 import { OFFLINE_EVENT } from '../../template/offline-event'
 import { type RecordPlan, compileRecords } from '../../template/record-plan'
 import { count, newTally, total } from '../../template/tally'
 import { type Acknowledgement, newAcknowledgement } from './acknowledgement'
-import type { WriteCounts } from './counts'
+import type { Position, WriteCounts } from './counts'
+import { type Rejection, newRejection } from './rejection'
+import { type Statuses, newStatuses } from './statuses'
 
 /** One run of `write`: takes in messages, hands batches to the courier, and lets states go when the ledger says so. */
 export interface Writing {
@@ -39,28 +43,35 @@ const STOPPED: Failure = { _tag: 'Stopped' }
 /** A stream of this name, with any prefix, holds our source's rejects: they are for people, not for the platform. */
 const REJECTS_STREAM = 'offline_events_rejected'
 
-/** Most different messages of the platform that are told apart in the log. */
-const MOST_MESSAGES = 20
+/** Of so many events, the last ones, is known whether they come again. */
+const EVENTS_REMEMBERED = 1_000_000
 
-/** A run of `write` for the streams of the catalog. */
-export const newWriting = (caps: Capabilities, config: DestinationConfig, streams: ReadonlySet<string>): Writing =>
-  new Run(caps, config, streams)
+const EVENT_TOO_LARGE = fault('EVENT_TOO_LARGE')
+
+/** A run of `write` for the streams of the catalog; `keeper` takes the rejects. */
+export const newWriting = (
+  caps: Capabilities,
+  config: DestinationConfig,
+  streams: ReadonlySet<string>,
+  keeper: RejectKeeper,
+): Writing => new Run(caps, config, streams, keeper)
 
 class Run implements Writing {
   private readonly acknowledgement: Acknowledgement
   private readonly ledger: Ledger
-  private readonly platform
+  private readonly platform: TikTok
   private readonly batch: Accumulator
   private readonly courier: Courier
   readonly halted: AbortSignal
   private readonly plan: RecordPlan
-  private readonly rejected = newTally<Origin>()
-  private readonly warnings = newTally<Origin>()
-  private readonly messages = new Map<string, number>()
-  private readonly statuses = new Map<string, string>()
+  private readonly recent = newRecent(EVENTS_REMEMBERED)
+  private readonly rejection: Rejection
+  private readonly statuses: Statuses
+  private readonly warnings = newTally<Position>()
   private batchNumber = 0
   private nowSeconds = 0
   private records = 0
+  private repeats = 0
   private ignored = 0
   private strangers = 0
   private noise = 0
@@ -69,11 +80,16 @@ class Run implements Writing {
     private readonly caps: Capabilities,
     config: DestinationConfig,
     private readonly streams: ReadonlySet<string>,
+    keeper: RejectKeeper,
   ) {
     this.platform = tiktok(config.platform)
     this.plan = compileRecords(OFFLINE_EVENT, mannerOf(config))
-    this.acknowledgement = newAcknowledgement(caps.out, config.max_rejected_percent)
-    this.ledger = this.acknowledgement.ledger
+    this.rejection = newRejection(keeper, this.plan, this.platform, config.default_event_name)
+    this.statuses = newStatuses(
+      caps,
+      streams,
+      [...streams].filter((stream) => this.isSent(stream)),
+    )
     this.batch = accumulator({
       events: config.max_events_per_request,
       bytes: config.max_request_bytes,
@@ -89,13 +105,16 @@ class Run implements Writing {
         giveUpMs: config.give_up_after_minutes * 60_000,
       },
       {
-        rejected: (entry, message) => this.refused(entry, message),
+        rejected: this.rejection.refused,
         settled: (batch) => {
           this.ledger.settle(batch)
-          this.release()
+          this.acknowledgement.release()
         },
+        limited: this.statuses.limited,
       },
     )
+    this.acknowledgement = newAcknowledgement(caps.out, config.max_rejected_percent, keeper, this.courier.fail)
+    this.ledger = this.acknowledgement.ledger
     this.halted = this.courier.halted
     this.tick()
   }
@@ -110,10 +129,10 @@ class Run implements Writing {
         return this.record(incoming.stream, incoming.data)
       case 'State':
         this.ledger.hold(line, incoming.stream)
-        this.release()
+        this.acknowledgement.release()
         return undefined
       case 'Status':
-        if (this.streams.has(incoming.stream)) this.statuses.set(incoming.stream, incoming.status)
+        this.statuses.seen(incoming.stream, incoming.status)
         return undefined
       case 'Unknown':
         this.noise++
@@ -130,38 +149,40 @@ class Run implements Writing {
 
   readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
     if (!this.caps.stop.aborted && !this.courier.halted.aborted) await this.sendGathered()
-    const drained = await Promise.race([this.courier.idle().then(() => true), this.stopped().then(() => false)])
-    this.release()
-    const judged = { records: this.records - this.ignored, rejected: total(this.rejected.counts) }
-    const excess = this.acknowledgement.end(judged)
+    const settled = await Promise.race([this.settle(), this.stopped()])
     // Why the platform refused comes before what is wrong with the input: it is why nothing was delivered.
     const first = trouble?._tag === 'Stopped' ? trouble : this.courier.failure()
-    const failure = first ?? trouble ?? (drained ? (excess ?? this.incomplete()) : STOPPED)
+    const failure = first ?? trouble ?? settled ?? this.statuses.incomplete()
     return failure === undefined ? E.right(undefined) : E.left(failure)
   }
 
   readonly counts = (): WriteCounts => {
     const { accepted, duplicates, requests, retries } = this.courier.counts
-    const settled = accepted + duplicates + this.ignored + total(this.rejected.counts)
+    const { tally: rejected, messages } = this.rejection
+    const settled = accepted + duplicates + this.repeats + this.ignored + total(rejected.counts)
     return {
       records: this.records,
       accepted,
-      duplicates,
+      duplicates: duplicates + this.repeats,
       ignored: this.ignored,
       unsettled: this.records - settled,
       requests,
       retries,
-      rejected: this.rejected,
+      rejected,
       warnings: this.warnings,
-      messages: this.messages,
+      messages,
       strangers: this.strangers,
       noise: this.noise,
     }
   }
 
+  private isSent(stream: string): boolean {
+    return this.streams.has(stream) && !stream.endsWith(REJECTS_STREAM)
+  }
+
   private record(stream: string, data: Readonly<Record<string, unknown>>): Promise<void> | undefined {
     this.records++
-    if (!this.streams.has(stream) || stream.endsWith(REJECTS_STREAM)) {
+    if (!this.isSent(stream)) {
       this.ledger.ignore(stream)
       if (!this.streams.has(stream)) this.strangers++
       this.ignored++
@@ -169,19 +190,18 @@ class Run implements Writing {
     }
     const slot = this.ledger.record(stream)
     const { draft } = this.plan
-    const fault = this.plan.fill(data)
-    const encoded = fault ?? this.platform.encode(draft.event, this.nowSeconds, draft.warnings)
     const origin = this.originOf(stream, data)
-    if (typeof encoded !== 'string') {
-      this.reject(encoded.code, origin, slot)
-      return
-    }
+    const encoded = this.plan.fill(data) ?? this.platform.encode(draft.event, this.nowSeconds, draft.warnings)
+    if (typeof encoded !== 'string') return this.rejection.judged(encoded, origin, slot)
     const bytes = Buffer.byteLength(encoded)
-    if (!this.batch.fitsAlone(bytes)) {
-      this.reject('EVENT_TOO_LARGE', origin, slot)
-      return
+    if (!this.batch.fitsAlone(bytes)) return this.rejection.judged(EVENT_TOO_LARGE, origin, slot)
+    const met = this.recent.meet(sha256(encoded), draft.event.event_name, this.platform.idOf(draft.event), origin)
+    if (met === 'same') {
+      this.repeats++
+      return undefined
     }
-    for (const code of draft.warnings) this.warn(code, origin)
+    for (const code of draft.warnings) count(this.warnings, code, () => origin)
+    if (met !== undefined) count(this.warnings, 'EVENT_ID_CONFLICT', () => ({ ...origin, differsFrom: met }))
     const wasEmpty = this.batch.isEmpty()
     const closed = this.batch.add({ json: encoded, slot, origin }, bytes)
     const closedNumber = this.batchNumber
@@ -200,40 +220,19 @@ class Run implements Writing {
     }
   }
 
-  private reject(code: RowCode, origin: Origin, slot: Slot): undefined {
-    slot.rejected++
-    count(this.rejected, code, () => origin)
-    return undefined
-  }
-
-  private warn(code: WarningCode, origin: Origin): void {
-    count(this.warnings, code, () => origin)
-  }
-
-  private refused({ json, origin, slot }: Entry, said: string): void {
-    this.reject('REFUSED_BY_PLATFORM', origin, slot)
-    const message = withoutIds(said, json)
-    const told = this.messages.size < MOST_MESSAGES || this.messages.has(message) ? message : 'other messages'
-    this.messages.set(told, (this.messages.get(told) ?? 0) + 1)
+  /** Resolves when nothing is on its way any more and all that may leave has left, with a failure of the run as a whole. */
+  private async settle(): Promise<Failure | undefined> {
+    await this.courier.idle()
+    this.acknowledgement.release()
+    const rejected = total(this.rejection.tally.counts)
+    return this.acknowledgement.end({ records: this.records - this.ignored, rejected })
   }
 
   /** Resolves when a signal has come and the time to settle after it is over. */
-  private async stopped(): Promise<void> {
+  private async stopped(): Promise<Failure> {
     const { stop, deadline } = this.caps
     if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
     await deadline(DRAIN_MS)
-  }
-
-  private release(): void {
-    const excess = this.acknowledgement.release()
-    if (excess !== undefined) this.courier.fail(excess)
-  }
-
-  /** Where the source tells statuses at all, a stream without COMPLETE means that it broke off. */
-  private incomplete(): Failure | undefined {
-    if (this.statuses.size === 0) return undefined
-    const streams = [...this.streams].filter((stream) => this.statuses.get(stream) !== 'COMPLETE')
-    if (streams.length === 0) return undefined
-    return { _tag: 'SourceIncomplete', streams: streams.map((key) => key.split('\u0000').pop() ?? key) }
+    return STOPPED
   }
 }

@@ -2,13 +2,15 @@ import type { Capabilities, HttpRequest } from '../../capabilities'
 import type { Failure } from '../../failure'
 import { type Pacing, waitMs } from './backoff'
 import type { Entry } from './batch'
-import type { Answer, Verdict } from './verdict'
+import { type Pace, newPace } from './pace'
+import { type Search, newSearch } from './search'
+import type { Answer, Said, Verdict } from './verdict'
 
 /** Sends batches, several at a time, until each of their events is settled or the run can't go on. */
 export interface Courier {
-  /** Takes a batch. A promise where as many requests are in flight as may be: await it before the next. */
+  /** Takes a batch. A promise where as many batches are on their way as may be: await it before the next. */
   readonly send: (batch: number, entries: ReadonlyArray<Entry>) => Promise<void> | undefined
-  /** Resolves when nothing is in flight any more. */
+  /** Resolves when nothing is on its way any more. */
   readonly idle: () => Promise<void>
   /** Ends the delivery for a reason of the caller's. */
   readonly fail: (why: Failure) => void
@@ -29,160 +31,224 @@ export interface DeliveryCounts {
 /** How a platform is talked to. */
 export interface Channel {
   readonly request: (events: ReadonlyArray<string>, timeoutMs: number) => HttpRequest
-  readonly judge: (answer: Answer) => Verdict
+  readonly judge: (answer: Answer, events: ReadonlyArray<string>) => Verdict
+  /** As the platform's own limit has it. */
+  readonly mostRequestsPerSecond: number
 }
 
 export interface DeliveryOptions {
   readonly pacing: Pacing
   readonly mostInFlight: number
   readonly timeoutMs: number
+  /** For so long a batch may meet nothing but trouble, all of its requests together. */
   readonly giveUpMs: number
 }
 
-/** What the courier tells: an event that the platform refused alone, and that a whole batch is settled. */
+/** What the courier tells. */
 export interface Listener {
-  readonly rejected: (entry: Entry, message: string, requestId: string | undefined) => void
+  /** An event that the platform refused alone. */
+  readonly rejected: (entry: Entry, said: Said) => void
+  /** A whole batch is accepted, known to the platform, or rejected. */
   readonly settled: (batch: number) => void
+  /** A rate limit is waited out until then, in milliseconds since 1970. */
+  readonly limited: (untilMs: number) => void
 }
 
-type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'random' | 'sleep' | 'stop'>
+type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'elapsedMs' | 'random' | 'sleep' | 'stop'>
 
 /** So many events refused alone, one after the other and none accepted yet: it is the request that is wrong, not the events. */
 const REFUSALS_THAT_CONDEMN = 16
 
-/** A courier for one run. */
-export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOptions, listener: Listener): Courier => {
-  const counts: DeliveryCounts = { accepted: 0, duplicates: 0, requests: 0, retries: 0 }
-  const halt = new AbortController()
-  let failure: Failure | undefined
-  let inFlight = 0
-  let refusedInARow = 0
-  let limitedSinceMs: number | undefined
-  let waiting: Array<() => void> = []
+/** A batch on its way. */
+interface Journey {
+  /** Whether a request of it was sent: after a signal it may be settled, but none is begun. */
+  begun: boolean
+  /** Milliseconds of its requests that met nothing but trouble. */
+  lostMs: number
+}
 
-  const fail = (why: Failure): void => {
-    if (failure !== undefined) return
-    failure = why
-    halt.abort()
+/** A courier for one run. */
+export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOptions, listener: Listener): Courier =>
+  new Delivery(caps, channel, options, listener)
+
+class Delivery implements Courier {
+  readonly counts: DeliveryCounts = { accepted: 0, duplicates: 0, requests: 0, retries: 0 }
+  private readonly halt = new AbortController()
+  readonly halted: AbortSignal = this.halt.signal
+  private readonly pace: Pace
+  private readonly search: Search
+  private why: Failure | undefined
+  private journeys = 0
+  private inFlight = 0
+  private refusedInARow = 0
+  private limitedSinceMs: number | undefined
+  private waiting: Array<() => void> = []
+
+  constructor(
+    private readonly caps: Outside,
+    private readonly channel: Channel,
+    private readonly options: DeliveryOptions,
+    private readonly listener: Listener,
+  ) {
+    this.pace = newPace({ mostInFlight: options.mostInFlight, mostPerSecond: channel.mostRequestsPerSecond })
+    this.search = newSearch({
+      taken: (entries, verdict) => this.taken(entries.length, verdict),
+      refused: (entry, said) => this.refused(entry, said),
+    })
+    caps.stop.addEventListener('abort', this.wake)
   }
 
-  /** Until events were accepted one request is in flight: a wrong token or event set costs one refusal, not thirty-two. */
-  const room = (): boolean => inFlight < (counts.accepted + counts.duplicates > 0 ? options.mostInFlight : 1)
+  readonly failure = (): Failure | undefined => this.why
 
-  const wake = (): void => {
-    const woken = waiting
-    waiting = []
+  readonly fail = (why: Failure): void => {
+    if (this.why !== undefined) return
+    this.why = why
+    this.halt.abort()
+    this.wake()
+  }
+
+  readonly send = (batch: number, entries: ReadonlyArray<Entry>): Promise<void> | undefined => {
+    if (this.isOver()) return undefined
+    // What it throws is a bug, and reaches the crash hook.
+    void this.deliver(batch, entries)
+    return this.hasRoom() ? undefined : this.until(() => this.hasRoom() || this.isOver())
+  }
+
+  readonly idle = (): Promise<void> => this.until(() => this.journeys === 0)
+
+  private isOver(): boolean {
+    return this.why !== undefined || this.caps.stop.aborted
+  }
+
+  /** Batches may be gathered while requests wait for their turn, but none before the first was accepted. */
+  private hasRoom(): boolean {
+    const { accepted, duplicates } = this.counts
+    return this.journeys < (accepted + duplicates > 0 ? this.options.mostInFlight : 1)
+  }
+
+  private readonly wake = (): void => {
+    const woken = this.waiting
+    this.waiting = []
     for (const resolve of woken) resolve()
   }
 
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) await new Promise<void>((resolve) => waiting.push(resolve))
+  private async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => this.waiting.push(resolve))
+  }
+
+  private async deliver(batch: number, entries: ReadonlyArray<Entry>): Promise<void> {
+    this.journeys++
+    const journey: Journey = { begun: false, lostMs: 0 }
+    try {
+      const settled = await this.search(entries, (events) => this.exchange(journey, events))
+      if (settled) this.listener.settled(batch)
+    } finally {
+      this.journeys--
+      this.wake()
+    }
   }
 
   /** One request, repeated byte by byte while the trouble is passing. Undefined: the run has ended over it. */
-  const exchange = async (events: ReadonlyArray<string>): Promise<Exclude<Verdict, { _tag: 'Again' }> | undefined> => {
-    const request = channel.request(events, options.timeoutMs)
-    const startMs = caps.nowMs()
+  private async exchange(journey: Journey, events: ReadonlyArray<string>): Promise<Settling | undefined> {
+    const { caps, options } = this
+    const request = this.channel.request(events, Math.min(options.timeoutMs, options.giveUpMs))
+    let sinceMs: number | undefined
     for (let attempt = 0; ; attempt++) {
-      // After a signal nothing is repeated; the halves of a refused batch are still sent, to settle it.
-      if (attempt > 0 && caps.stop.aborted) fail({ _tag: 'Stopped' })
-      if (failure !== undefined) return undefined
-      if (attempt > 0) counts.retries++
-      counts.requests++
-      const verdict = channel.judge(await caps.http.send(request))
-      if (verdict._tag !== 'Again') {
-        limitedSinceMs = undefined
-        return verdict
-      }
-      limitedSinceMs = verdict.rateLimited ? (limitedSinceMs ?? caps.nowMs()) : undefined
-      const limitedMs = limitedSinceMs === undefined ? 0 : caps.nowMs() - limitedSinceMs
-      const leftMs = options.giveUpMs - (caps.nowMs() - startMs)
-      if (leftMs <= 0) fail({ _tag: 'PlatformFailing', minutes: options.giveUpMs / 60_000, reason: verdict.reason })
-      else await caps.sleep(Math.min(leftMs, waitMs(options.pacing, attempt, caps.random(), limitedMs)), halt.signal)
-    }
-  }
-
-  /** Sends a batch; a refused one is halved until the events at fault stand alone. True: all of it is settled. */
-  const deliver = async (entries: ReadonlyArray<Entry>): Promise<boolean> => {
-    const parts = entries.map(({ json }) => json)
-    const open: Array<Range> = [{ from: 0, to: parts.length, firstHalf: false, guilty: false }]
-    for (let range = open.pop(); range !== undefined; range = open.pop()) {
-      const { from, to } = range
-      if (range.guilty && to - from > 1) {
-        halve(open, range)
-        continue
-      }
-      const verdict = await exchange(parts.slice(from, to))
-      if (verdict === undefined) return false
+      if (!(await this.turn(journey, attempt))) return undefined
+      const sentMs = caps.elapsedMs()
+      sinceMs ??= sentMs
+      const verdict = await this.post(request, events, sentMs)
       switch (verdict._tag) {
-        case 'Accepted':
-        case 'Duplicate': {
-          counts[verdict._tag === 'Accepted' ? 'accepted' : 'duplicates'] += to - from
-          refusedInARow = 0
-          // The other half, next on the stack, was refused with this one: to send it whole would only say so again.
-          const other = range.firstHalf ? open[open.length - 1] : undefined
-          if (other !== undefined) other.guilty = true
-          wake()
+        case 'Halt':
+          this.fail({ _tag: 'PlatformRefused', reason: verdict.reason })
+          return undefined
+        case 'Exhausted':
+          this.fail({ _tag: 'PlatformExhausted', reason: verdict.reason })
+          return undefined
+        case 'Again': {
+          const leftMs = options.giveUpMs - journey.lostMs - (caps.elapsedMs() - sinceMs)
+          if (leftMs <= 0) this.giveUp(verdict)
+          else await this.pause(Math.min(leftMs, this.waitMs(attempt)), verdict.rateLimited)
           break
         }
-        case 'Halt':
-          fail({ _tag: 'PlatformRefused', reason: verdict.reason })
-          return false
+        case 'Accepted':
+        case 'Duplicate':
         case 'Refused':
-          if (to - from > 1) halve(open, range)
-          else if (!refuse(entries[from], verdict)) return false
+        case 'Partial':
+          journey.lostMs += sentMs - sinceMs
+          return verdict
       }
     }
-    return true
   }
 
-  const refuse = (entry: Entry | undefined, { message, requestId }: Extract<Verdict, { _tag: 'Refused' }>): boolean => {
-    refusedInARow++
-    if (counts.accepted + counts.duplicates === 0 && refusedInARow === REFUSALS_THAT_CONDEMN) {
-      const reason = `The platform refused ${REFUSALS_THAT_CONDEMN} events one by one and accepted none: ${message} Check event set, token and the files' columns.`
-      fail({ _tag: 'PlatformRefused', reason })
+  /** Waits until a request may be sent. False: none may any more. */
+  private async turn(journey: Journey, attempt: number): Promise<boolean> {
+    await this.until(() => this.inFlight < this.pace.most() || this.why !== undefined)
+    // After a signal nothing is begun and nothing repeated; the halves of a refused batch are still sent, to settle it.
+    if (this.caps.stop.aborted && (attempt > 0 || !journey.begun)) this.fail({ _tag: 'Stopped' })
+    if (this.why !== undefined) return false
+    journey.begun = true
+    this.inFlight++
+    const waitMs = this.pace.turnMs(this.caps.elapsedMs())
+    if (waitMs > 0) await this.caps.sleep(waitMs, this.halted)
+    if (this.halted.aborted) {
+      this.inFlight--
       return false
     }
-    if (entry !== undefined) listener.rejected(entry, message, requestId)
+    if (attempt > 0) this.counts.retries++
+    this.counts.requests++
     return true
   }
 
-  const start = async (batch: number, entries: ReadonlyArray<Entry>): Promise<void> => {
-    inFlight++
-    try {
-      if (await deliver(entries)) listener.settled(batch)
-    } finally {
-      inFlight--
-      wake()
+  private async post(request: HttpRequest, events: ReadonlyArray<string>, sentMs: number): Promise<Verdict> {
+    const answer = await this.caps.http.send(request)
+    this.inFlight--
+    const verdict = this.channel.judge(answer, events)
+    if (verdict._tag === 'Again' && verdict.rateLimited) {
+      const nowMs = this.caps.elapsedMs()
+      this.limitedSinceMs ??= nowMs
+      this.pace.limited(sentMs, nowMs)
+    } else {
+      this.limitedSinceMs = undefined
+      if (verdict._tag !== 'Again') this.pace.passed()
     }
+    this.wake()
+    return verdict
   }
 
-  caps.stop.addEventListener('abort', wake)
+  private waitMs(attempt: number): number {
+    const limitedMs = this.limitedSinceMs === undefined ? 0 : this.caps.elapsedMs() - this.limitedSinceMs
+    return waitMs(this.options.pacing, attempt, this.caps.random(), limitedMs)
+  }
 
-  return {
-    send: (batch, entries) => {
-      if (failure !== undefined || caps.stop.aborted) return undefined
-      // What it throws is a bug, and reaches the crash hook.
-      void start(batch, entries)
-      return room() ? undefined : until(() => room() || failure !== undefined || caps.stop.aborted)
-    },
-    idle: () => until(() => inFlight === 0),
-    fail,
-    failure: () => failure,
-    halted: halt.signal,
-    counts,
+  private async pause(ms: number, rateLimited: boolean): Promise<void> {
+    if (rateLimited) this.listener.limited(this.caps.nowMs() + ms)
+    await this.caps.sleep(ms, this.halted)
+  }
+
+  private giveUp({ reason, rateLimited }: Extract<Verdict, { _tag: 'Again' }>): void {
+    this.fail({ _tag: 'PlatformFailing', minutes: this.options.giveUpMs / 60_000, reason, rateLimited })
+  }
+
+  private taken(events: number, verdict: 'Accepted' | 'Duplicate'): void {
+    this.counts[verdict === 'Accepted' ? 'accepted' : 'duplicates'] += events
+    this.refusedInARow = 0
+    this.pace.open()
+    this.wake()
+  }
+
+  /** False: the run has ended over it. */
+  private refused(entry: Entry, said: Said): boolean {
+    this.refusedInARow++
+    if (this.counts.accepted + this.counts.duplicates === 0 && this.refusedInARow === REFUSALS_THAT_CONDEMN) {
+      const reason = `The platform refused ${REFUSALS_THAT_CONDEMN} events one by one and accepted none: ${said.message} Check event set, token and the files' columns.`
+      this.fail({ _tag: 'PlatformRefused', reason })
+      return false
+    }
+    this.listener.rejected(entry, said)
+    return true
   }
 }
 
-/** Events of a batch, `from` included and `to` not. `guilty`: a request that held it was refused, and nothing else can be why. */
-interface Range {
-  readonly from: number
-  readonly to: number
-  readonly firstHalf: boolean
-  guilty: boolean
-}
-
-const halve = (open: Array<Range>, { from, to }: Range): void => {
-  const middle = (from + to) >> 1
-  open.push({ from: middle, to, firstHalf: false, guilty: false }, { from, to: middle, firstHalf: true, guilty: false })
-}
+/** Verdicts after which a request is not repeated. */
+type Settling = Extract<Verdict, { _tag: 'Accepted' | 'Duplicate' | 'Refused' | 'Partial' }>

@@ -1,7 +1,8 @@
 import { type Fault, type WarningCode, fault } from '../../../template/fault'
 import { sha256 } from '../../../template/hash'
 import type { Content, OfflineEvent } from '../../../template/offline-event'
-import { CURRENCIES, EVENT_NAMES, MAX_FUTURE_SECONDS, RENAMED } from './wire'
+import { eventNames } from './event-names'
+import { CURRENCIES, MAX_FUTURE_SECONDS } from './wire'
 
 export interface MappingOptions {
   readonly additionalEventNames: ReadonlyArray<string>
@@ -23,10 +24,13 @@ export const newEncoder = ({ additionalEventNames, maxEventAgeDays }: MappingOpt
     // By hand and not by JSON.stringify of an object: half the time, for every event.
     const head = `{"event":${name},"event_time":${event.event_time}`
     const tail = `,"user":${userOf(event, warnings)}${propertiesOf(event, warnings)}}`
-    const id = event.event_id ?? event.transaction_id
+    const id = ownId(event)
     return `${head},"event_id":${id === undefined ? derivedId(head + tail) : JSON.stringify(id)}${tail}`
   }
 }
+
+/** The id that an event brings: its own, or its order's. */
+export const ownId = ({ event_id, transaction_id }: OfflineEvent): string | undefined => event_id ?? transaction_id
 
 /**
  * The id of an event that brings none, as JSON text: made of the event as it is sent and nothing else, so that the same event has
@@ -37,18 +41,6 @@ const derivedId = (eventWithoutId: string): string => `"${sha256(eventWithoutId)
 const EVENT_NAME_UNKNOWN = fault('EVENT_NAME_UNKNOWN', 'event_name')
 const EVENT_TOO_OLD = fault('EVENT_TOO_OLD', 'event_time')
 const EVENT_IN_FUTURE = fault('EVENT_IN_FUTURE', 'event_time')
-
-/** TikTok's spelling of an event name as JSON text, matched without case; undefined where TikTok knows no such offline event. */
-const eventNames = (additional: ReadonlyArray<string>): ((name: string) => string | undefined) => {
-  const names = new Map<string, string>()
-  for (const name of [...EVENT_NAMES, ...additional.map((text) => text.trim())])
-    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name)
-  for (const [old, name] of Object.entries(RENAMED)) if (!names.has(old)) names.set(old, name)
-  for (const [key, name] of names) names.set(key, JSON.stringify(name))
-  // Exact spellings first: most events need no folding.
-  const exact = new Map([...names.values()].map((json) => [JSON.parse(json) as string, json]))
-  return (name) => exact.get(name) ?? names.get(name.toLowerCase())
-}
 
 type Digests = ReadonlyArray<string> | undefined
 

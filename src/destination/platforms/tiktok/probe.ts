@@ -7,10 +7,12 @@ import { scrub } from '../../delivery/scrub'
 import type { Answer } from '../../delivery/verdict'
 import { type TikTokConfig, secretsOf } from './config'
 import type { Requests } from './request'
-import { LOWEST_FAILURE, envelopeOf, haltReason, newJudge, requestField } from './response'
-import { BAD_TOKEN, type Envelope } from './wire'
+import { LOWEST_FAILURE, meaningOf } from './codes'
+import { requestField } from './message'
+import { envelopeOf, haltReason, newJudge } from './response'
+import type { Envelope } from './wire'
 
-type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'random' | 'sleep' | 'stop'>
+type Outside = Pick<Capabilities, 'http' | 'elapsedMs' | 'random' | 'sleep' | 'stop'>
 
 /** What a test of the connection proved. */
 export type Probe = 'token and event set' | 'token'
@@ -58,7 +60,7 @@ const judgeLookup = (envelope: Envelope, config: TikTokConfig): E.Either<Failure
   const { code, message = '', data } = envelope
   if (code === 0) return listed(data, config.event_set_id) ? E.right('token and event set') : refused(NOT_THERE)
   const secrets = secretsOf(config)
-  if (BAD_TOKEN.has(code)) return refused(haltReason(envelope, secrets))
+  if (meaningOf(code).class === 'token') return refused(haltReason(envelope, secrets))
   const said = `TikTok answered ${code}: ${scrub(message, secrets)}`
   if (/\bevent_set/i.test(message)) return refused(`${NOT_THERE} ${said}`)
   if (NO_ADVERTISER.has(code) || /\badvertiser_id/i.test(message)) return refused(`${NO_SUCH_ADVERTISER} ${said}`)
@@ -88,22 +90,23 @@ type Ask = (request: (timeoutMs: number) => HttpRequest) => Promise<E.Either<Fai
 const asker = (caps: Outside, pacing: Pacing, config: TikTokConfig): Ask => {
   const host = hostOf(config.api_url)
   const judge = newJudge(host, secretsOf(config))
-  const untilMs = caps.nowMs() + PATIENCE_MS
+  const untilMs = caps.elapsedMs() + PATIENCE_MS
   return async (request) => {
     // TikTok's trouble outweighs a silence after it: that it is there is known by then.
     let trouble: string | undefined
     for (let attempt = 0; ; attempt++) {
-      const longestMs = Math.max(untilMs - caps.nowMs(), LAST_ANSWER_MS)
+      const longestMs = Math.max(untilMs - caps.elapsedMs(), LAST_ANSWER_MS)
       const answer = await caps.http.send(request(Math.min(longestMs, FIRST_TIMEOUT_MS * 2 ** attempt)))
-      const verdict = judge(answer)
+      const verdict = judge(answer, [])
       const envelope = E.isRight(answer) ? envelopeOf(answer.right) : undefined
+      if (verdict._tag === 'Exhausted') return E.left({ _tag: 'CouldNotTell', reason: verdict.reason })
       if (verdict._tag !== 'Again') {
         const foreign = envelope === undefined || (verdict._tag === 'Halt' && envelope.code < LOWEST_FAILURE)
         if (!foreign) return E.right(envelope)
         return refused(verdict._tag === 'Halt' ? verdict.reason : '')
       }
       if (E.isRight(answer) && !isPage(answer.right)) trouble = verdict.reason
-      const leftMs = untilMs - caps.nowMs()
+      const leftMs = untilMs - caps.elapsedMs()
       const hopeless = E.isLeft(answer) && isHopeless(answer.left.cause) && trouble === undefined
       if (hopeless || leftMs <= 0 || caps.stop.aborted) return given(answer, trouble, host)
       await caps.sleep(Math.min(leftMs, waitMs(pacing, attempt, caps.random(), 0)))

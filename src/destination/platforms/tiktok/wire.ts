@@ -1,6 +1,6 @@
 /**
  * TikTok's words and figures. Sources: [API] "Report App, Web, Offline, or CRM Events", Business API portal, Doc ID
- * 1771101303285761; [CODES] "Return codes", Doc ID 1737172488964097; both read 2026-08.
+ * 1771101303285761; [LIMITS] "API rate limits" there; both read 2026-08. Return codes stand in codes.ts.
  */
 
 /** [API] The slash at the end is required: without it the gateway answers a 404 page. */
@@ -11,6 +11,8 @@ export const TOKEN_HEADER = 'Access-Token'
 
 /** [API] Most events in one request; above it the whole request is refused. */
 export const MAX_EVENTS = 1000
+/** [LIMITS] Requests a second of event/track, for any tier; 600,000 a minute and 86,400,000 a day, both out of reach by this one. */
+export const MOST_REQUESTS_PER_SECOND = 1000
 /** Bytes of a request body. TikTok publishes no limit; others keep to 1 MB (Tealium's connector). Configurable. */
 export const DEFAULT_MAX_REQUEST_BYTES = 1_000_000
 /** Days. Amperity and LiveRamp document 28 for offline events; TikTok's own rule is not public. Configurable. */
@@ -53,26 +55,3 @@ export interface Envelope {
   readonly requestId: string | undefined
   readonly data: unknown
 }
-
-/**
- * [CODES] What a return code asks for; other codes from 50000 up are TikTok's own trouble, the rest of 4xxxx the request's.
- * 40100 is a rate limit, in spite of its looks. 40132 is documented for pixel codes: slower, then surfaced by giving up.
- * 20001 is "partially successful" of the API as a whole; whether event/track answers it, and how, is not public: the events
- * are told apart by sending them again in halves, which deduplication makes safe.
- */
-export const CODES: Readonly<Record<number, 'accepted' | 'duplicate' | 'again' | 'rate-limit' | 'events'>> = {
-  0: 'accepted',
-  20001: 'events',
-  40000: 'events',
-  40002: 'events',
-  40016: 'rate-limit',
-  40050: 'duplicate',
-  40100: 'rate-limit',
-  40132: 'rate-limit',
-  40133: 'rate-limit',
-  40202: 'again',
-}
-
-/** [CODES] Codes that speak of the token, and of what it may do. */
-export const BAD_TOKEN: ReadonlySet<number> = new Set([40101, 40102, 40103, 40104, 40105, 40106, 40107, 40108, 40112])
-export const NO_PERMISSION: ReadonlySet<number> = new Set([40001, 40118, 40119, 40124, 40125])
