@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { JsonObject } from './json'
 
 /** A whole answer; `name` is what the summary counts it as. */
@@ -39,6 +40,25 @@ export function send(response: ServerResponse, answer: Answer, requestId: string
 export function sendCut(response: ServerResponse, answer: Answer, requestId: string): void {
   writeHead(response, answer, requestId)
   response.write(answer.body.slice(0, answer.body.length / 2), () => response.destroy())
+}
+
+/** Sends an answer byte by byte, spread over so many milliseconds, for as long as somebody listens. */
+export async function sendDripping(
+  response: ServerResponse,
+  answer: Answer,
+  requestId: string,
+  ms: number,
+): Promise<void> {
+  writeHead(response, answer, requestId)
+  const bytes = Buffer.from(answer.body)
+  const startMs = performance.now()
+  for (let sent = 0; sent < bytes.length && !response.destroyed; sent += 1) {
+    response.write(bytes.subarray(sent, sent + 1))
+    // By the clock of the whole: timers are late, each by a little.
+    const dueMs = startMs + (ms * (sent + 1)) / bytes.length
+    await wait(Math.max(0, dueMs - performance.now()), undefined, { ref: false })
+  }
+  response.end()
 }
 
 function writeHead(response: ServerResponse, answer: Answer, requestId: string): void {

@@ -3,11 +3,14 @@ import type { JsonObject } from './json'
 
 /**
  * One fault on demand. `when` says whether the request is judged and stored before the fault strikes ('after') or is lost
- * ('before'). `slow` always stores first: a client that gives up waiting meets an event that arrived all the same.
+ * ('before'); a reset may also come 'during' the body, which is then never read to its end. `slow` and `drip` always store
+ * first: a client that gives up waiting meets an event that arrived all the same.
  */
-export type Fault = FaultKind & { readonly when: 'before' | 'after' }
+export type Fault = FaultKind & { readonly when: Moment }
 
-/** What can go wrong: an envelope with a code, a page of HTML, a reset connection, silence, delay, half an answer. */
+type Moment = 'before' | 'during' | 'after'
+
+/** What can go wrong: an envelope with a code, a page of HTML, a reset connection, silence, delay, an answer by bytes or by half. */
 export type FaultKind =
   | {
       readonly kind: 'code'
@@ -17,7 +20,7 @@ export type FaultKind =
       readonly data: JsonObject
     }
   | { readonly kind: 'html'; readonly status: number }
-  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'slow' | 'drip'; readonly ms: number }
   | { readonly kind: 'reset' | 'hang' | 'cut' }
 
 /** The calls the emulator knows; a planned fault belongs to one of them. */
@@ -58,12 +61,17 @@ export function readPlannedFault(value: unknown): PlannedFault | undefined {
   const { times = 1, after = 0, on = 'track', when = value['code'] === 20001 ? 'after' : 'before' } = value
   if (!isCount(times) || times < 1 || !isCount(after)) return undefined
   if (on !== 'track' && on !== 'lookup') return undefined
-  if (when !== 'before' && when !== 'after') return undefined
+  if (!isMoment(when) || (when === 'during' && value['kind'] !== 'reset')) return undefined
   const kind = readKind(value)
   return kind && { fault: { ...kind, when }, on, times, after }
 }
 
-/** The name under which the summary counts a fault: code_40100, html_502, slow, reset_before, hang_after... */
+/** The API's words for a code. */
+export function messageOf(code: number): string {
+  return messages.get(code) ?? 'Error.'
+}
+
+/** The name under which the summary counts a fault: code_40100, html_502, slow, drip, reset_during, hang_after... */
 export function faultName(fault: Fault): string {
   switch (fault.kind) {
     case 'code':
@@ -71,7 +79,8 @@ export function faultName(fault: Fault): string {
     case 'html':
       return `html_${fault.status}`
     case 'slow':
-      return 'slow'
+    case 'drip':
+      return fault.kind
     case 'reset':
     case 'hang':
     case 'cut':
@@ -87,13 +96,14 @@ function readKind(value: JsonObject): FaultKind | undefined {
     case 'code': {
       if (!knowsOnly(value, ['code', 'message', 'status', 'data']) || !isCount(code) || !isJsonObject(data))
         return undefined
-      const { message = messages.get(code) ?? 'Error.' } = value
+      const { message = messageOf(code) } = value
       if (typeof message !== 'string' || !isStatus(status ?? 200)) return undefined
       return { kind, code, message, status: Number(status ?? 200), data }
     }
     case 'html':
       return knowsOnly(value, ['status']) && isStatus(status) ? { kind, status } : undefined
     case 'slow':
+    case 'drip':
       return knowsOnly(value, ['ms']) && isCount(ms) ? { kind, ms } : undefined
     case 'reset':
     case 'hang':
@@ -106,6 +116,10 @@ function readKind(value: JsonObject): FaultKind | undefined {
 
 function knowsOnly(value: JsonObject, keys: readonly string[]): boolean {
   return Object.keys(value).every((key) => common.includes(key) || keys.includes(key))
+}
+
+function isMoment(value: unknown): value is Moment {
+  return value === 'before' || value === 'during' || value === 'after'
 }
 
 function isCount(value: unknown): value is number {

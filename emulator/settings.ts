@@ -22,6 +22,8 @@ export interface Settings {
   readonly max_event_age_days: number | null
   /** Events further ahead of the clock are refused, in seconds; TikTok's rule is not public. */
   readonly max_future_seconds: number | null
+  /** More requests of event/track in one second of the clock are answered with 40100. */
+  readonly max_requests_per_second: number | null
   /** Wait before every answer but the admin's, in milliseconds. */
   readonly latency_ms: number
   /** 'digests' keeps two hashes of an event instead of its text, and /__admin/events has nothing to show. */
@@ -38,6 +40,11 @@ export interface Settings {
   /** The message of both refusals; `{index}` becomes the 0-based place of the first refused event. */
   readonly refuse_message: string
   readonly refuse_code: number
+  /**
+   * What becomes of a request with a refused event: 'whole', it is refused with refuse_code; 'partial', 20001 and its good events
+   * are stored; 'partial_listed', the same and the refused ones are listed in `data`. Which of them TikTok does is not public.
+   */
+  readonly refuse_mode: 'whole' | 'partial' | 'partial_listed'
 }
 
 /** The 12 standard offline events (ads.tiktok.com/help/article/supported-events-for-offline-event-sets, May 2025). */
@@ -75,6 +82,7 @@ export const defaultSettings: Settings = {
   max_body_bytes: null,
   max_event_age_days: null,
   max_future_seconds: null,
+  max_requests_per_second: null,
   latency_ms: 0,
   keep: 'events',
   faults: [],
@@ -85,6 +93,7 @@ export const defaultSettings: Settings = {
   refuse_event_ids: [],
   refuse_message: 'Parameter error.',
   refuse_code: 40002,
+  refuse_mode: 'whole',
 }
 
 /** Reads one setting; undefined when the value does not fit. */
@@ -100,6 +109,7 @@ const readers: Readers = {
   max_body_bytes: limit,
   max_event_age_days: limit,
   max_future_seconds: limit,
+  max_requests_per_second: limit,
   latency_ms: count,
   keep: (value) => (value === 'events' || value === 'digests' ? value : undefined),
   faults: faultList,
@@ -110,6 +120,7 @@ const readers: Readers = {
   refuse_event_ids: textList,
   refuse_message: text,
   refuse_code: count,
+  refuse_mode: (value) => (value === 'whole' || value === 'partial' || value === 'partial_listed' ? value : undefined),
 }
 
 /** `current` with the settings of `patch` in place, or the reason why none of them was taken. */

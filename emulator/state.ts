@@ -15,15 +15,32 @@ export interface EmulatorState {
   plan: FaultPlan
   store: EventStore
   tally: Tally
+  pace: Pace
+}
+
+/** Requests of event/track in the newest second of the clock. */
+interface Pace {
+  readonly second: number
+  readonly requests: number
 }
 
 export function createState(initial: Settings): EmulatorState {
-  return { initial, settings: initial, plan: planFaults(initial), store: createStore(), tally: createTally() }
+  const pace = { second: 0, requests: 0 }
+  return { initial, settings: initial, plan: planFaults(initial), store: createStore(), tally: createTally(), pace }
 }
 
 /** Forgets events and counters and starts the plan of faults anew, with the initial settings unless they are to stay. */
 export function resetState(state: EmulatorState, keepSettings: boolean): void {
   Object.assign(state, { ...createState(keepSettings ? state.settings : state.initial), initial: state.initial })
+}
+
+/** Counts a request of event/track; whether there are more in its second than max_requests_per_second allows. */
+export function isTooFast(state: EmulatorState, nowMs: number): boolean {
+  const second = Math.floor(nowMs / 1000)
+  const requests = state.pace.second === second ? state.pace.requests + 1 : 1
+  state.pace = { second, requests }
+  const { max_requests_per_second: most } = state.settings
+  return most !== null && requests > most
 }
 
 /** Takes the settings of `patch`, all or none; the reason when none. Faults start anew only if the patch speaks of faults. */

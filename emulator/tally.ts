@@ -2,7 +2,7 @@
 export interface Tally {
   /** Requests on TikTok's paths, wrong ones included; the admin's are not counted. */
   total: number
-  /** By the answer: an envelope's code, or http_404, http_502..., reset, hang, cut. */
+  /** By the answer: an envelope's code, or http_404, http_502..., reset, hang, cut. A dripping one counts as what it says. */
   readonly byCode: Map<string, number>
   /** By path: event/track, offline/get, other. */
   readonly byPath: Map<string, number>
@@ -10,7 +10,7 @@ export interface Tally {
   readonly faults: Map<string, number>
   /** Bytes of the bodies received on event/track. */
   bytes: number
-  /** Requests of event/track whose body was refused, and the events in them. */
+  /** Requests of event/track whose body was refused, in part at least, and the events that were not taken for it. */
   refusedRequests: number
   refusedEvents: number
 }

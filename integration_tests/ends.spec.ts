@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { type Bucket, newBucket } from './support/bucket'
 import { BOTH, EVENTS, catalogOf } from './support/catalogs'
-import { BARE_ENV, binOf, newFolder, start } from './support/connector'
+import { BARE_ENV, binOf, newFolder, run, start } from './support/connector'
 import { type Platform, destinationConfig, startPlatform } from './support/emulator'
 import { errorsOf, recordLines, stateLines, statusesOf, totalsOf } from './support/messages'
 import { describeWithMoto } from './support/moto'
@@ -68,7 +68,14 @@ describeWithMoto('an end that is not the end of the work', (moto) => {
   it.each(['spec', 'discover'])('%s > /dev/full is an error: the answer is lost', async (verb) => {
     const config = folder.file('full.json', bucket.config())
     const args = [binOf('source-s3-offline-events'), verb, ...(verb === 'spec' ? [] : ['--config', config])]
-    expect((await shell('"$@" > /dev/full; echo "exit $?" >&2', args)).stderr).toBe('exit 1\n')
+    expect((await shell('"$@" > /dev/full; echo "exit $?" >&2', args)).stderr).toMatch(NO_SPACE)
+  })
+
+  it('read > /dev/full ends with exit 1, and says beside the output that it is full', async () => {
+    const config = folder.file('full.json', bucket.config())
+    const catalog = folder.file('catalog.json', catalogOf(BOTH))
+    const args = [binOf('source-s3-offline-events'), 'read', '--config', config, '--catalog', catalog]
+    expect((await shell('"$@" > /dev/full; echo "exit $?" >&2', args)).stderr).toMatch(NO_SPACE)
   })
 
   it('SIGTERM in mid-read: states that hold, INCOMPLETE, and death by SIGTERM', async () => {
@@ -96,6 +103,9 @@ describeWithMoto('an end that is not the end of the work', (moto) => {
     expect(new Set([...emitted, ...recordLines(rest, EVENTS)]).size).toBe(rows)
   })
 })
+
+/** One TRACE where it can still be said. */
+const NO_SPACE = /^\{"type":"TRACE",.*no space is left.*"failure_type":"system_error".*\}\nexit 1\n$/
 
 describe('write', () => {
   const folder = newFolder()
@@ -140,5 +150,52 @@ describe('write', () => {
     expect(stderr).toBe('exit 1\n')
     // Nobody would have heard of the rest.
     expect((await platform.summary()).events.stored).toBeLessThan(2_000)
+  })
+
+  it('> /dev/full ends with exit 1, and says beside the output that it is full', async () => {
+    await platform.reset({ latency_ms: 20 })
+    const limits = { max_events_per_request: 10, max_requests_in_flight: 1 }
+    const config = folder.file('config.json', destinationConfig(platform, limits))
+    const catalog = folder.file('catalog.json', catalogOf([EVENTS]))
+    const input = folder.file('input.jsonl', recordStream(idsOf('full', 2_000), 10))
+    const args = [binOf('destination-offline-events'), 'write', '--config', config, '--catalog', catalog]
+    expect((await shell(`"$@" < '${input}' > /dev/full; echo "exit $?" >&2`, args)).stderr).toMatch(NO_SPACE)
+    expect((await platform.summary()).events.stored).toBeLessThan(2_000)
+  })
+
+  /** Leaves a process so many file handles to open when it makes its first connection. */
+  const withHandlesLeft = (handles: number): NodeJS.ProcessEnv => {
+    const held = `const { openSync, closeSync } = require('node:fs')
+      const { Socket } = require('node:net')
+      const { connect } = Socket.prototype
+      Socket.prototype.connect = function (...args) {
+        Socket.prototype.connect = connect
+        const held = []
+        try { for (;;) held.push(openSync('/dev/null')) } catch {}
+        for (const handle of held.slice(0, ${handles})) closeSync(handle)
+        return connect.apply(this, args)
+      }`
+    return { ...BARE_ENV, NODE_OPTIONS: `--require=${folder.file('hold-handles.js', held)}` }
+  }
+
+  it.each([
+    [0, 1],
+    [1, 0],
+    [5, 0],
+  ])('with %d file handles left ends with exit %d, and acknowledges what was delivered', async (handles, exit) => {
+    await platform.reset({ latency_ms: 20 })
+    const limits = { max_events_per_request: 10, max_requests_in_flight: 32 }
+    const config = folder.file('config.json', destinationConfig(platform, limits))
+    const catalog = folder.file('catalog.json', catalogOf([EVENTS]))
+    const ids = idsOf('handles', 1_000)
+    const said = await run('destination-offline-events', ['write', '--config', config, '--catalog', catalog], {
+      input: recordStream(ids, 100),
+      env: withHandlesLeft(handles),
+    })
+    const { stored } = (await platform.summary()).events
+    expect({ exit: said.code, stderr: said.stderr }).toEqual({ exit, stderr: '' })
+    expect(stateLines(said)).toHaveLength(stored / 100)
+    expect(stored).toBe(exit === 0 ? ids.length : 0)
+    if (exit === 1) expect(errorsOf(said)).toEqual([expect.stringMatching(/^system_error: .*ulimit -n/)])
   })
 })

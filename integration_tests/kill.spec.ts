@@ -52,9 +52,11 @@ describeWithMoto('a destination that is killed', (moto) => {
     const { writer, ended } = pipe(
       ['--config', source, '--catalog', catalog, '--state', states],
       ['--config', destination, '--catalog', catalog],
-      (line, child) => {
-        if (strike === undefined || !('states' in strike.moment) || !line.startsWith('{"type":"STATE"')) return
-        if (++echoed === strike.moment.states) child.kill(strike.signal)
+      {
+        onLine: (line, child) => {
+          if (strike === undefined || !('states' in strike.moment) || !line.startsWith('{"type":"STATE"')) return
+          if (++echoed === strike.moment.states) child.kill(strike.signal)
+        },
       },
     )
     if (strike !== undefined && 'requests' in strike.moment)

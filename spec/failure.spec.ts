@@ -31,6 +31,7 @@ const FAILURES: {
       (cause) => ['transient_error', { _tag: 'StorageUnreachable', cause, host: 'h:443' }] as const,
     ),
     ['config_error', { _tag: 'StorageUnreachable', cause: 'proxy-address', host: 'h:443' }],
+    ['system_error', { _tag: 'StorageUnreachable', cause: 'no-handles', host: 'h:443' }],
   ],
   StorageFailing: [['transient_error', { _tag: 'StorageFailing', status: 503 }]],
   FileUnusable: [
@@ -63,6 +64,7 @@ const FAILURES: {
   PlatformUnreachable: [
     ['transient_error', { _tag: 'PlatformUnreachable', cause: 'no-answer', host: 'h:443' }],
     ['config_error', { _tag: 'PlatformUnreachable', cause: 'proxy-address', host: 'h:443' }],
+    ['system_error', { _tag: 'PlatformUnreachable', cause: 'no-handles', host: 'h:443' }],
   ],
   PlatformFailing: [
     ['transient_error', { _tag: 'PlatformFailing', minutes: 30, reason: 'HTTP 503', rateLimited: false }],

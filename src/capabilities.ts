@@ -13,6 +13,8 @@ export interface Capabilities {
   /** Lines of stdin, a chunk at a time, without their newline; ends at end of file, or at once when stopped or `halt` aborts. */
   readonly lines: (halt: AbortSignal) => AsyncIterable<ReadonlyArray<string>>
   readonly out: Out
+  /** Says what stdout can't take any more to whoever started the process. */
+  readonly lastWord: (line: string) => void
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
   /** Milliseconds of a clock that nobody sets: for how long something took, or may take. */

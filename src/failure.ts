@@ -106,7 +106,7 @@ export const failureType = (failure: Failure): FailureType => {
       return failure.passing ? 'transient_error' : 'config_error'
     case 'StorageUnreachable':
     case 'PlatformUnreachable':
-      return failure.cause === 'proxy-address' ? 'config_error' : 'transient_error'
+      return BLAME[failure.cause] ?? 'transient_error'
     case 'StorageFailing':
     case 'PlatformFailing':
     case 'PlatformExhausted':
@@ -121,6 +121,14 @@ export const failureType = (failure: Failure): FailureType => {
   }
 }
 
+/** Where a connection fails for a reason on this side, a retry alone helps little. */
+const BLAME: Partial<Record<Unreachable, FailureType>> = {
+  'proxy-address': 'config_error',
+  'no-handles': 'system_error',
+}
+
+const NO_HANDLES = 'this process may open no more files or connections: raise its limit of open files (ulimit -n)'
+
 /** What happened, where, and what to do next. */
 export const sentence = (failure: Failure): string => {
   switch (failure._tag) {
@@ -131,7 +139,7 @@ export const sentence = (failure: Failure): string => {
     case 'StorageRefused':
       return refusal(failure.cause, failure.bucket, failure.detail)
     case 'StorageUnreachable':
-      return `S3 ${unreachable(failure.cause, failure.host)}. Check endpoint, region and the network.`
+      return `S3 ${unreachable(failure.cause, failure.host)}.${failure.cause === 'no-handles' ? '' : ' Check endpoint, region and the network.'}`
     case 'StorageFailing':
       return `S3 kept failing${failure.status === undefined ? '' : ` with HTTP ${failure.status}`}. Try again later.`
     case 'FileUnusable':
@@ -145,7 +153,7 @@ export const sentence = (failure: Failure): string => {
     case 'PlatformRefused':
       return failure.reason
     case 'PlatformUnreachable':
-      return `The platform ${unreachable(failure.cause, failure.host)}. Check api_url and the network.`
+      return `The platform ${unreachable(failure.cause, failure.host)}.${failure.cause === 'no-handles' ? '' : ' Check api_url and the network.'}`
     case 'PlatformFailing':
       return `The platform did not take the events within ${failure.minutes} minutes (${failure.reason}).${failure.rateLimited ? ' Should this be the limit of the day, it lifts at 00:00 UTC.' : ''} ${AFTER_PLATFORM}`
     case 'PlatformExhausted':
@@ -214,6 +222,8 @@ const unreachable = (cause: Unreachable, host: string): string => {
       return `broke off the connection at ${host}`
     case 'tls':
       return `at ${host} speaks no TLS, or another version of it (a URL without TLS begins with http://)`
+    case 'no-handles':
+      return `can't be asked at ${host}: ${NO_HANDLES}`
     case 'no-route':
       return `can't be reached at ${host}: there is no route to it`
     case 'proxy-address':

@@ -23,6 +23,7 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
     http: { send: async (request) => (await loadHttp()).send(request) },
     lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
+    lastWord: (line) => void process.stderr.write(`${line}\n`),
     nowMs: () => Date.now(),
     elapsedMs: () => performance.now(),
     random: () => Math.random(),

@@ -36,7 +36,7 @@ const missing = Object.entries(packagesOf(at('package-lock.json'))).some(
 )
 if (missing) run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'])
 
-const sources = ['src', 'emulator', 'demo', 'bench']
+const sources = ['src', 'emulator', 'demo', 'bench', 'integration_tests/faults', 'integration_tests/support']
   .map((folder) => at(folder))
   .filter((folder) => fs.existsSync(folder))
   .map(newest)

@@ -1,4 +1,3 @@
-import type { Moto } from './moto'
 import type { S3Client } from '@aws-sdk/client-s3'
 
 /** A bucket of the tests' S3, and the config that lets a source read it. */
@@ -14,12 +13,12 @@ export interface Bucket {
 export const KEY_ID = 'AKIAIOSFODNN7EXAMPLE'
 export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 
-export const newBucket = async (moto: Pick<Moto, 'url'>, name: string): Promise<Bucket> => {
+export const newBucket = async (s3: { readonly url: string }, name: string): Promise<Bucket> => {
   // Set before the SDK is loaded: it warns about Node 20 as it is.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   const { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
   const client: S3Client = new S3Client({
-    endpoint: moto.url,
+    endpoint: s3.url,
     region: 'us-east-1',
     forcePathStyle: true,
     credentials: { accessKeyId: KEY_ID, secretAccessKey: SECRET },
@@ -39,7 +38,7 @@ export const newBucket = async (moto: Pick<Moto, 'url'>, name: string): Promise<
       bucket: name,
       path_prefix: 'data',
       credentials: { auth_type: 'access_key', aws_access_key_id: KEY_ID, aws_secret_access_key: SECRET },
-      endpoint: moto.url,
+      endpoint: s3.url,
       ...over,
     }),
     close: () => client.destroy(),

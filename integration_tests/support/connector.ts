@@ -1,11 +1,14 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { type Message, messagesOf } from './messages'
 
-export const ROOT = join(__dirname, '..', '..')
+/** The checkout, whose folder `build` the compiled tests lie in. */
+export const ROOT = existsSync(join(__dirname, '..', '..', 'bin'))
+  ? join(__dirname, '..', '..')
+  : dirname(join(__dirname, '..', '..'))
 
 export type Bin = 'source-s3-offline-events' | 'destination-offline-events' | 'offline-events'
 
@@ -37,6 +40,8 @@ export interface Options {
   readonly onLine?: (line: string, child: Child) => void
   /** Leaves stdout unread, so that the process feels back-pressure; resume by `child.stdout.resume()`. */
   readonly unread?: boolean
+  /** Modules that the process loads before the executable. */
+  readonly preload?: ReadonlyArray<string>
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
@@ -48,7 +53,10 @@ export const binOf = (bin: Bin): string => join(ROOT, 'bin', bin)
 
 /** Starts an executable as a platform would: from outside. */
 export const start = (bin: Bin, args: ReadonlyArray<string>, options: Options = {}): Running => {
-  const child = spawn(binOf(bin), [...args], {
+  const { preload = [] } = options
+  const [command, ...before] =
+    preload.length === 0 ? [binOf(bin)] : [process.execPath, ...preload.flatMap((file) => ['-r', file]), binOf(bin)]
+  const child = spawn(command, [...before, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: options.env ?? BARE_ENV,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
@@ -64,14 +72,14 @@ export const start = (bin: Bin, args: ReadonlyArray<string>, options: Options = 
 export const run = (bin: Bin, args: ReadonlyArray<string>, options: Options = {}): Promise<Ended> =>
   start(bin, args, { input: '', ...options }).ended
 
-/** `read | write`, with all that went between them; the reader feels it when the writer goes away. */
+/** `read | write`; the reader feels it when the writer goes away. The options are the writer's. */
 export const pipe = (
   read: ReadonlyArray<string>,
   write: ReadonlyArray<string>,
-  onLine?: Options['onLine'],
+  options: Options = {},
 ): { readonly reader: Running; readonly writer: Running; readonly ended: Promise<{ read: Ended; write: Ended }> } => {
   const reader = start('source-s3-offline-events', ['read', ...read], { input: '' })
-  const writer = start('destination-offline-events', ['write', ...write], onLine === undefined ? {} : { onLine })
+  const writer = start('destination-offline-events', ['write', ...write], options)
   reader.child.stdout.pipe(writer.child.stdin)
   writer.child.on('exit', () => reader.child.stdout.destroy())
   const both = Promise.all([reader.ended, writer.ended]).then(([r, w]) => ({ read: r, write: w }))

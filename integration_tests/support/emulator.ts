@@ -9,6 +9,8 @@ export interface Platform {
   readonly events: () => Promise<ReadonlyArray<StoredEvent>>
   /** Forgets everything, and goes by these settings and the standard ones. */
   readonly reset: (settings?: Readonly<Record<string, unknown>>) => Promise<void>
+  /** Forgets nothing, and goes by these settings as well from now on. */
+  readonly set: (settings: Readonly<Record<string, unknown>>) => Promise<void>
   /** Resolves once so many requests have come. */
   readonly requests: (least: number) => Promise<void>
   readonly close: () => Promise<void>
@@ -27,6 +29,8 @@ export interface Summary {
     readonly differing_repeats: number
     readonly refused: number
   }
+  /** Requests refused for an event in them. */
+  readonly refused_requests: number
   readonly faults_injected: Readonly<Record<string, number>>
 }
 
@@ -64,6 +68,7 @@ export const startPlatform = async (): Promise<Platform> => {
       await post('/__admin/reset', {})
       await post('/__admin/set', settings)
     },
+    set: (settings) => post('/__admin/set', settings),
     requests: async (least) => {
       const deadline = Date.now() + 15_000
       while ((await summary()).requests.total < least) {

@@ -79,10 +79,16 @@ export const statsOf = (said: Said, stream: string): { source: number; accepted:
 
 /** The line `totals {json}` of a run; there is exactly one. */
 export const totalsOf = (said: Said): Totals => {
-  const found = logsOf(said).filter((message) => message.startsWith('totals '))
-  expect(found).toHaveLength(1)
-  return JSON.parse((found[0] ?? '').slice('totals '.length)) as Totals
+  const [totals, ...others] = allTotalsOf(said)
+  if (totals === undefined || others.length > 0) throw new Error(`${others.length + 1} lines of totals, or none`)
+  return totals
 }
+
+/** The lines `totals {json}` of a run: none where it was killed. */
+export const allTotalsOf = (said: Said): ReadonlyArray<Totals> =>
+  logsOf(said)
+    .filter((message) => message.startsWith('totals '))
+    .map((message) => JSON.parse(message.slice('totals '.length)) as Totals)
 
 export const logsOf = ({ messages }: Said, level?: string): ReadonlyArray<string> =>
   messages.flatMap(({ log }) =>

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { drive, purchase, request, trackPath } from './support'
 import type { Driver } from './support'
 
@@ -101,6 +103,49 @@ test('a slow answer is stored at once and answered late', async () => {
   await until(async () => (await stored()) === 1)
   expect(await slow).toMatchObject({ code: 0 })
   expect(performance.now() - begin).toBeGreaterThanOrEqual(149)
+})
+
+test('a dripping answer is stored at once, and comes whole and in pieces', async () => {
+  await emulator.set({ faults: [{ kind: 'drip', ms: 150 }] })
+  const begin = performance.now()
+  const { body } = await send()
+  expect(await stored()).toBe(1)
+  const pieces: Uint8Array[] = []
+  for await (const piece of body as ReadableStream<Uint8Array>) pieces.push(piece)
+  expect(JSON.parse(Buffer.concat(pieces).toString())).toMatchObject({ code: 0, message: 'OK' })
+  expect(pieces.length).toBeGreaterThan(10)
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(149)
+  expect((await emulator.summary()).faults_injected).toEqual({ drip: 1 })
+})
+
+test('a client that leaves a dripping answer leaves the emulator well', async () => {
+  await emulator.set({ faults: [{ kind: 'drip', ms: 300 }] })
+  const patience = new AbortController()
+  const response = await send(patience.signal)
+  patience.abort()
+  await expect(response.text()).rejects.toThrow('abort')
+  expect(await emulator.track(good)).toMatchObject({ code: 0 })
+})
+
+test('a reset during the body comes while it is still being sent, and nothing is stored', async () => {
+  await emulator.set({ faults: [{ kind: 'reset', when: 'during' }] })
+  const { hostname, port } = new URL(emulator.url)
+  const body = JSON.stringify(good)
+  const socket = connect(Number(port), hostname)
+  // The last byte never goes out: only a server that does not wait for it can answer at all.
+  socket.write(
+    `POST ${trackPath} HTTP/1.1\r\nHost: e\r\nAccess-Token: emulator-token\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`,
+  )
+  await expect(once(socket, 'end')).rejects.toMatchObject({ code: 'ECONNRESET' })
+  expect(await stored()).toBe(0)
+  const { faults_injected, requests } = await emulator.summary()
+  expect(faults_injected).toEqual({ reset_during: 1 })
+  expect(requests).toMatchObject({ total: 1, by_code: { reset: 1 } })
+  expect(await emulator.track(good)).toMatchObject({ code: 0 })
+})
+
+test('only a reset can strike during the body', async () => {
+  await expect(emulator.set({ faults: [{ kind: 'hang', when: 'during' }] })).rejects.toThrow('faults')
 })
 
 test('latency holds back every answer', async () => {

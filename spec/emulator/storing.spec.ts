@@ -168,4 +168,41 @@ describe('refusal of single events', () => {
   })
 })
 
+describe('refusal of a part of a request', () => {
+  const five = request(Array.from({ length: 5 }, (_, index) => purchase({ event_id: `order-${index}` })))
+  const storedIds = async () => (await emulator.storedLines()).map(({ event }) => event['event_id'])
+  const refused = { refuse_event_ids: ['order-1', 'order-3'], refuse_message: 'No good at {index}.' }
+
+  test('the good events are stored, and nothing says which were not', async () => {
+    await emulator.set({ ...refused, refuse_mode: 'partial' })
+    expect(await emulator.track(five)).toMatchObject({ code: 20001, message: 'Partially successful.', data: {} })
+    expect(await storedIds()).toEqual(['order-0', 'order-2', 'order-4'])
+    const { events, refused_requests } = await emulator.summary()
+    expect({ ...events, refused_requests }).toMatchObject({ received: 5, stored: 3, refused: 2, refused_requests: 1 })
+  })
+
+  test('the same with a list of those that were not', async () => {
+    await emulator.set({ ...refused, refuse_mode: 'partial_listed' })
+    const failed = [1, 3].map((index) => ({ index, message: `No good at ${index}.` }))
+    expect(await emulator.track(five)).toMatchObject({ code: 20001, data: { failed_events: failed } })
+    expect(await storedIds()).toEqual(['order-0', 'order-2', 'order-4'])
+  })
+
+  test('a request without a refused event is accepted as any other', async () => {
+    await emulator.set({ ...refused, refuse_mode: 'partial' })
+    expect(await emulator.track(request([full, purchase({ event_id: 'order-4' })]))).toMatchObject({ code: 20001 })
+    expect(await emulator.track(request([purchase({ event_id: 'order-4' })]))).toMatchObject({ code: 0, message: 'OK' })
+  })
+})
+
+test('more requests in a second than max_requests_per_second are told that they are too many', async () => {
+  await emulator.set({ max_requests_per_second: 1 })
+  expect(await emulator.track(request([purchase()]))).toMatchObject({ code: 0 })
+  // Only where the second is over in between is the next one good as well.
+  while ((await emulator.track(request([purchase()]))).code !== 40100);
+  expect((await emulator.summary()).faults_injected).toEqual({})
+  await emulator.set({ max_requests_per_second: null })
+  expect(await emulator.track(request([purchase()]))).toMatchObject({ code: 0 })
+})
+
 const expectedRefusals = [2, 7, 16, 19, 23, 37]

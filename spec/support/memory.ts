@@ -69,6 +69,7 @@ export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: Memor
       },
       flush: () => Promise.resolve(E.right(undefined)),
     },
+    lastWord: () => undefined,
     nowMs: () => nowMs,
     elapsedMs: () => 0,
     random: () => 0.5,

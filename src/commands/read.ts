@@ -37,10 +37,10 @@ const run = async (session: Session): Promise<E.Either<Failure, void>> => {
     E.chain(() => outcome),
   )
   emitStatus(session, E.isRight(told) ? 'COMPLETE' : 'INCOMPLETE')
-  const flushed = await session.caps.out.flush()
+  // Without an output the run was stopped for its sake: that is the reason to tell.
   return pipe(
-    told,
-    E.chain(() => flushed),
+    await session.caps.out.flush(),
+    E.chain(() => told),
   )
 }
 

@@ -23,11 +23,11 @@ const run = async (caps: Capabilities, writing: Writing): Promise<E.Either<Failu
   const trouble = await takeIn(caps, writing)
   const ended = await writing.finish(trouble)
   const told = summarise(caps.out, writing.counts())
-  const flushed = await caps.out.flush()
+  // Without an output the run was stopped for its sake: that is the reason to tell.
   return pipe(
-    ended,
+    await caps.out.flush(),
+    E.chain(() => ended),
     E.chain(() => told),
-    E.chain(() => flushed),
   )
 }
 

@@ -36,6 +36,9 @@ export const onSignals = (stop: AbortController, quit: AbortController): ((endin
     if (ending === 'stopped' && received !== undefined) die(received)
     else process.exitCode = ending === 'success' ? 0 : 1
     quit.abort()
+    // All was taken by its readers. While node winds up on its own it takes no signals any more, and a late one would kill it.
+    // eslint-disable-next-line no-restricted-properties
+    if (ending === 'success') process.exit()
   }
 }
 

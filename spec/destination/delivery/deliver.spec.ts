@@ -16,7 +16,7 @@ const entries = (from: number, to: number): ReadonlyArray<Entry> =>
 
 const ACCEPTED: Verdict = { _tag: 'Accepted' }
 const REFUSED: Verdict = { _tag: 'Refused', message: 'bad', requestId: undefined, suspect: undefined }
-const busy = (rateLimited = false): Verdict => ({ _tag: 'Again', reason: 'busy', rateLimited })
+const busy = (cause: 'trouble' | 'rate-limit' = 'trouble'): Verdict => ({ _tag: 'Again', reason: 'busy', cause })
 
 interface World {
   readonly courier: Courier
@@ -123,9 +123,7 @@ describe('refusals', () => {
 
 describe('retries', () => {
   test('the same bytes again, after a growing wait', async () => {
-    const world = worldOf((_, request) =>
-      request < 4 ? { _tag: 'Again', reason: 'busy', rateLimited: false } : ACCEPTED,
-    )
+    const world = worldOf((_, request) => (request < 4 ? busy() : ACCEPTED))
     await sendAll(world, [entries(0, 3)])
     expect(world.bodies).toEqual(['0,1,2', '0,1,2', '0,1,2', '0,1,2'])
     expect(world.waits).toEqual([500, 1000, 2000])
@@ -133,7 +131,7 @@ describe('retries', () => {
   })
 
   test('give_up_after_minutes is the budget: then the run fails as passing trouble, and nothing of it is settled', async () => {
-    const world = worldOf(() => ({ _tag: 'Again', reason: 'HTTP 502', rateLimited: false }), { giveUpMs: 60_000 })
+    const world = worldOf(() => ({ _tag: 'Again', reason: 'HTTP 502', cause: 'trouble' }), { giveUpMs: 60_000 })
     await sendAll(world, [entries(0, 3)])
     expect(world.courier.failure()).toEqual({
       _tag: 'PlatformFailing',
@@ -146,9 +144,7 @@ describe('retries', () => {
   })
 
   test('the five-minute pause comes only after a minute of nothing but rate limits', async () => {
-    const world = worldOf((_, request) =>
-      request < 12 ? { _tag: 'Again', reason: 'limit', rateLimited: true } : ACCEPTED,
-    )
+    const world = worldOf((_, request) => (request < 12 ? busy('rate-limit') : ACCEPTED))
     await sendAll(world, [entries(0, 1)])
     const pause = world.waits.indexOf(300_000)
     const before = world.waits.slice(0, pause).reduce((sum, ms) => sum + ms, 0)
@@ -204,7 +200,7 @@ describe('retries', () => {
   })
 
   test('while a rate limit is waited out, it is told until when', async () => {
-    const world = worldOf((_, request) => (request < 3 ? busy(true) : request < 5 ? busy() : ACCEPTED))
+    const world = worldOf((_, request) => (request < 3 ? busy('rate-limit') : request < 5 ? busy() : ACCEPTED))
     await sendAll(world, [entries(0, 1)])
     expect(world.waits).toEqual([500, 1000, 2000, 4000])
     expect(world.limits).toEqual([500, 1500])
@@ -213,7 +209,7 @@ describe('retries', () => {
   test('a stop ends the waiting, and the run', async () => {
     const world = worldOf(() => {
       world.stop.abort()
-      return { _tag: 'Again', reason: 'busy', rateLimited: false }
+      return busy()
     })
     await sendAll(world, [entries(0, 1)])
     expect(world.courier.failure()).toEqual({ _tag: 'Stopped' })
@@ -245,7 +241,7 @@ describe('requests in flight', () => {
     const after: Array<number> = []
     const world = worldOf((_, request) => {
       if (limited > 0) after.push(atOnceNow())
-      return request > 5 && limited < 3 ? (limited++, busy(true)) : ACCEPTED
+      return request > 5 && limited < 3 ? (limited++, busy('rate-limit')) : ACCEPTED
     })
     const atOnceNow = world.atOnce
     await sendAll(
@@ -256,6 +252,23 @@ describe('requests in flight', () => {
     expect(world.mostAtOnce()).toBe(4)
     expect(Math.max(...after.slice(4, 8))).toBeLessThan(4)
     expect(world.courier.counts.accepted).toBe(40)
+  })
+
+  test('fewer, where this machine gives no more connections; with none in flight the run ends', async () => {
+    const crowded: Verdict = { _tag: 'Crowded', cause: 'no-handles', host: 'h' }
+    let atOnceNow = (): number => 0
+    const world = worldOf((_, request) => (request > 1 && atOnceNow() > 2 ? crowded : ACCEPTED))
+    atOnceNow = world.atOnce
+    await sendAll(
+      world,
+      Array.from({ length: 20 }, (_, i) => entries(i, i + 1)),
+    )
+    expect(world.courier.counts.accepted).toBe(20)
+    expect(world.limits).toEqual([])
+    const starved = worldOf(() => crowded)
+    await sendAll(starved, [entries(0, 1)])
+    expect(starved.courier.failure()).toEqual({ _tag: 'PlatformUnreachable', cause: 'no-handles', host: 'h' })
+    expect(starved.settled).toEqual([])
   })
 
   test('duplicates are settled and counted apart', async () => {

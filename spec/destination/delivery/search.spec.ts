@@ -3,7 +3,7 @@ import type { Entry } from '../../../src/destination/delivery/batch'
 import { type Exchange, newSearch } from '../../../src/destination/delivery/search'
 import type { Verdict } from '../../../src/destination/delivery/verdict'
 
-type Answered = Exclude<Verdict, { _tag: 'Again' | 'Exhausted' | 'Halt' }>
+type Answered = Extract<Verdict, { _tag: 'Accepted' | 'Duplicate' | 'Refused' | 'Partial' }>
 
 /** Entries `from` to `to`, the latter not included, each of them its own number. */
 const entries = (from: number, to: number): ReadonlyArray<Entry> =>

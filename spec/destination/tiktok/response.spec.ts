@@ -23,6 +23,7 @@ const CODES: Readonly<Record<Verdict['_tag'], ReadonlyArray<number>>> = {
   ],
   Partial: [],
   Exhausted: [],
+  Crowded: [],
 }
 
 describe('the body speaks first', () => {
@@ -42,11 +43,11 @@ describe('the body speaks first', () => {
   })
 
   test.each([40016, 40100, 40132, 40133])('%d is a rate limit', (code) => {
-    expect(coded(code)).toMatchObject({ rateLimited: true })
+    expect(coded(code)).toMatchObject({ cause: 'rate-limit' })
   })
 
   test.each([40202, 50000, 60001])('%d is none', (code) => {
-    expect(coded(code)).toMatchObject({ rateLimited: false })
+    expect(coded(code)).toMatchObject({ cause: 'trouble' })
   })
 
   test.each(['Daily limit reached', 'QPD exceeded', 'Too many requests per day', 'quota of 24 hours used up'])(
@@ -67,7 +68,7 @@ describe('the body speaks first', () => {
     expect(reply(502, '{"code":40105}')._tag).toBe('Halt')
     expect(reply(503, '{"code":0,"message":"OK"}')._tag).toBe('Again')
     expect(reply(403, '{"code":0}')._tag).toBe('Halt')
-    expect(reply(200, '{"code":40100}')).toMatchObject({ _tag: 'Again', rateLimited: true })
+    expect(reply(200, '{"code":40100}')).toMatchObject({ _tag: 'Again', cause: 'rate-limit' })
   })
 })
 
@@ -107,6 +108,11 @@ describe('without a readable body of TikTok the HTTP status speaks', () => {
     expect(reply(404, '<html>')).toMatchObject({
       reason: expect.stringMatching(/api_url.*404.*api\.example\.com/) as string,
     })
+  })
+
+  test('no handle for a connection of ours is no trouble of the platform', () => {
+    const trouble = { cause: 'no-handles', host: 'api.example.com:443' } as const
+    expect(judge(E.left(trouble), EVENTS)).toEqual({ _tag: 'Crowded', ...trouble })
   })
 
   test.each(['refused', 'unknown-host', 'no-answer', 'certificate', 'broken'] as const)(

@@ -168,9 +168,12 @@ class Delivery implements Courier {
         case 'Again': {
           const leftMs = options.giveUpMs - journey.lostMs - (caps.elapsedMs() - sinceMs)
           if (leftMs <= 0) this.giveUp(verdict)
-          else await this.pause(Math.min(leftMs, this.waitMs(attempt)), verdict.rateLimited)
+          else await this.pause(Math.min(leftMs, this.waitMs(attempt)), verdict.cause === 'rate-limit')
           break
         }
+        case 'Crowded':
+          await this.pause(this.waitMs(attempt), false)
+          break
         case 'Accepted':
         case 'Duplicate':
         case 'Refused':
@@ -201,17 +204,17 @@ class Delivery implements Courier {
   }
 
   private async post(request: HttpRequest, events: ReadonlyArray<string>, sentMs: number): Promise<Verdict> {
+    const isAlone = this.inFlight === 1
     const answer = await this.caps.http.send(request)
     this.inFlight--
     const verdict = this.channel.judge(answer, events)
-    if (verdict._tag === 'Again' && verdict.rateLimited) {
-      const nowMs = this.caps.elapsedMs()
-      this.limitedSinceMs ??= nowMs
-      this.pace.limited(sentMs, nowMs)
-    } else {
-      this.limitedSinceMs = undefined
-      if (verdict._tag !== 'Again') this.pace.passed()
-    }
+    const nowMs = this.caps.elapsedMs()
+    const isLimited = verdict._tag === 'Again' && verdict.cause === 'rate-limit'
+    this.limitedSinceMs = isLimited ? (this.limitedSinceMs ?? nowMs) : undefined
+    if (isLimited || verdict._tag === 'Crowded') this.pace.limited(sentMs, nowMs)
+    else if (verdict._tag !== 'Again') this.pace.passed()
+    // With nothing else of ours in flight there is nothing that could make room.
+    if (verdict._tag === 'Crowded' && isAlone) this.fail({ ...verdict, _tag: 'PlatformUnreachable' })
     this.wake()
     return verdict
   }
@@ -226,8 +229,9 @@ class Delivery implements Courier {
     await this.caps.sleep(ms, this.halted)
   }
 
-  private giveUp({ reason, rateLimited }: Extract<Verdict, { _tag: 'Again' }>): void {
-    this.fail({ _tag: 'PlatformFailing', minutes: this.options.giveUpMs / 60_000, reason, rateLimited })
+  private giveUp({ reason, cause }: Extract<Verdict, { _tag: 'Again' }>): void {
+    const minutes = this.options.giveUpMs / 60_000
+    this.fail({ _tag: 'PlatformFailing', minutes, reason, rateLimited: cause === 'rate-limit' })
   }
 
   private taken(events: number, verdict: 'Accepted' | 'Duplicate'): void {

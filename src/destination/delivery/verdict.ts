@@ -10,7 +10,9 @@ export type Verdict =
   /** The platform has had these events before. */
   | { readonly _tag: 'Duplicate' }
   /** Passing trouble: the same bytes again, later. */
-  | { readonly _tag: 'Again'; readonly reason: string; readonly rateLimited: boolean }
+  | { readonly _tag: 'Again'; readonly reason: string; readonly cause: 'trouble' | 'rate-limit' }
+  /** This machine gave no connection; with fewer at a time it may. */
+  | ({ readonly _tag: 'Crowded' } & HttpTrouble)
   /** A limit that does not lift within any wait worth its while. */
   | { readonly _tag: 'Exhausted'; readonly reason: string }
   /** An event of the request is bad; which one is to be found out, `suspect` is a hint. What was taken may be sent again. */

@@ -100,6 +100,7 @@ const asker = (caps: Outside, pacing: Pacing, config: TikTokConfig): Ask => {
       const verdict = judge(answer, [])
       const envelope = E.isRight(answer) ? envelopeOf(answer.right) : undefined
       if (verdict._tag === 'Exhausted') return E.left({ _tag: 'CouldNotTell', reason: verdict.reason })
+      if (verdict._tag === 'Crowded') return E.left({ ...verdict, _tag: 'PlatformUnreachable' })
       if (verdict._tag !== 'Again') {
         const foreign = envelope === undefined || (verdict._tag === 'Halt' && envelope.code < LOWEST_FAILURE)
         if (!foreign) return E.right(envelope)

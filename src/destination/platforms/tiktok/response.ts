@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/Either'
-import type { HttpReply } from '../../../capabilities'
+import type { HttpReply, HttpTrouble } from '../../../capabilities'
 import { isObject, parseJson } from '../../../json'
 import { scrub } from '../../delivery/scrub'
 import type { Answer, Verdict } from '../../delivery/verdict'
@@ -15,10 +15,7 @@ import type { Envelope } from './wire'
 export const newJudge =
   (host: string, secrets: ReadonlyArray<string>) =>
   (answer: Answer, events: ReadonlyArray<string>): Verdict => {
-    if (E.isLeft(answer))
-      return answer.left.cause === 'proxy-address'
-        ? { _tag: 'Halt', reason: NO_PROXY }
-        : again(`no answer: ${answer.left.cause}`)
+    if (E.isLeft(answer)) return withoutAnswer(answer.left)
     const envelope = envelopeOf(answer.right)
     const { status } = answer.right
     // A gateway's page may be JSON with a code of its own: under a failed status only TikTok's failure codes count.
@@ -63,7 +60,16 @@ export const haltReason = ({ code, message, requestId }: Envelope, secrets: Read
 
 const NO_PROXY = 'TikTok can not be asked: HTTPS_PROXY or HTTP_PROXY of the environment is no http URL.'
 
-const again = (reason: string, rateLimited = false): Verdict => ({ _tag: 'Again', reason, rateLimited })
+const withoutAnswer = (trouble: HttpTrouble): Verdict => {
+  if (trouble.cause === 'proxy-address') return { _tag: 'Halt', reason: NO_PROXY }
+  return trouble.cause === 'no-handles' ? { _tag: 'Crowded', ...trouble } : again(`no answer: ${trouble.cause}`)
+}
+
+const again = (reason: string, cause: 'trouble' | 'rate-limit' = 'trouble'): Verdict => ({
+  _tag: 'Again',
+  reason,
+  cause,
+})
 
 const byCode = (envelope: Envelope, secrets: ReadonlyArray<string>, events: ReadonlyArray<string>): Verdict => {
   const { code, message = '', requestId, data } = envelope
@@ -79,7 +85,7 @@ const byCode = (envelope: Envelope, secrets: ReadonlyArray<string>, events: Read
     case 'rate-limit':
       return isDaily(message)
         ? { _tag: 'Exhausted', reason: told(`code ${code}`, meaning) }
-        : again(told(`code ${code}`, meaning), true)
+        : again(told(`code ${code}`, meaning), 'rate-limit')
     case 'events':
       return requestField(message) === undefined
         ? { _tag: 'Refused', ...said, suspect: suspectOf(message) }
@@ -102,7 +108,7 @@ const told = (what: string, { reason }: Meaning): string => `${what}, ${reason}`
 const byStatus = (status: number, host: string): Verdict => {
   const meaning = statusMeaning(status)
   if (meaning.class === 'again' || meaning.class === 'rate-limit')
-    return again(told(`HTTP ${status}`, meaning), meaning.class === 'rate-limit')
+    return again(told(`HTTP ${status}`, meaning), meaning.class === 'rate-limit' ? 'rate-limit' : 'trouble')
   return {
     _tag: 'Halt',
     reason: `platform.api_url: HTTP ${status} from ${host}; ${meaning.reason}. Leave api_url out to use TikTok's own.`,

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import { newFolder } from '../support/connector'
+import { type Platform, destinationConfig, startPlatform } from '../support/emulator'
+import { type State, allTotalsOf, stateLines, statesOf, total } from '../support/messages'
+import * as checks from './checks'
+import { type Dice, diceOf } from './dice'
+import { type Feed, feedFor } from './feed'
+import { type Ground, type Ran, isCompleted, run } from './run'
+import type { FaultClass, Trouble } from './trouble'
+
+/** What became of a sync, restarts included. */
+export interface Outcome {
+  readonly faults: number
+  readonly records: number
+  readonly lost: number
+  readonly doubled: number
+  readonly requests: number
+  /** The fewest requests that could have done. */
+  readonly least: number
+  /** How long the slowest of its runs took. */
+  readonly slowestMs: number
+  readonly problems: checks.Problems
+}
+
+/** One sync under the faults of a class, from nothing to the last state, and all that must hold of it. */
+export const sync = async (
+  { name, trouble }: FaultClass,
+  seed: number,
+  sabotage: string | undefined,
+): Promise<Outcome> => {
+  const dice = diceOf(`${name} ${seed}`)
+  const records = dice.between(300, 600)
+  const batch = dice.between(20, 50)
+  const plan = trouble(dice, Math.ceil(records / batch))
+  const folder = newFolder()
+  const platform = await startPlatform()
+  const config = folder.file('destination.json', configOf(platform, batch, plan, dice))
+  const { refusedShare = 0, malformedShare = 0, padding = 0, from = 'records' } = plan
+  const blend = { records, refusedShare, malformedShare, padding }
+  const feed = await feedFor(from, folder, config, blend, `${name}-${seed}`, dice)
+  const clockLog = folder.file('clock.log', '')
+  const ground: Ground = {
+    preload: ['haste', ...(plan.clockJumps === true ? ['clock'] : []), ...(sabotage === undefined ? [] : [sabotage])],
+    env: { FAULTS_SEED: String(seed), FAULTS_CLOCK_LOG: clockLog },
+  }
+  try {
+    const refused = feed.orders.flatMap(({ fate, eventId }) => (fate === 'refused' ? [eventId] : []))
+    await platform.reset({ ...plan.platform, refuse_event_ids: refused })
+    const chain = await chainOf(feed, platform, ground, plan)
+    return await outcomeOf(chain, feed, platform, batch, readFileSync(clockLog).length)
+  } finally {
+    feed.close()
+    await platform.close()
+    folder.remove()
+  }
+}
+
+const configOf = (platform: Platform, batch: number, { config }: Trouble, dice: Dice): object =>
+  destinationConfig(platform, {
+    max_events_per_request: batch,
+    max_requests_in_flight: dice.oneOf([1, 2, 4, 8]),
+    ...config,
+  })
+
+/** The runs of a sync and all the states that they echoed. */
+interface Chain {
+  readonly runs: ReadonlyArray<Ran>
+  /** Of each run, how many records were covered before it. */
+  readonly begins: ReadonlyArray<number>
+  readonly states: ReadonlyArray<State>
+  readonly completed: boolean
+  /** The most records at the end of any run that a state covered and the platform had not. */
+  readonly lost: number
+  readonly problems: checks.Problems
+}
+
+/** Runs until one completes: those that are to be disturbed, then one that is left alone. */
+const chainOf = async (feed: Feed, platform: Platform, ground: Ground, plan: Trouble): Promise<Chain> => {
+  const runs: Array<Ran> = []
+  const begins: Array<number> = []
+  const lines: Array<string> = []
+  const states: Array<State> = []
+  const problems: Array<string> = []
+  let completed = false
+  let lost = 0
+  for (const disturbed of [...(plan.disturbed ?? []), undefined]) {
+    if (disturbed === undefined && plan.mended !== undefined) await platform.set(plan.mended)
+    const begin = checks.coveredBy(states).records
+    const strike = disturbed !== undefined && 'signal' in disturbed ? disturbed : undefined
+    const ran = await run(feed, lines, platform, ground, strike)
+    runs.push(ran)
+    begins.push(begin)
+    lines.push(...stateLines(ran.write))
+    states.push(...statesOf(ran.write))
+    problems.push(
+      ...checks.problemsOfEnd(ran, disturbed),
+      ...checks.problemsOfTotals(ran, feed.orders.slice(begin)),
+      ...checks.problemsOfStates(lines, feed.states),
+      ...checks.problemsOfStats(states, feed.orders),
+    )
+    const covered = feed.orders.slice(0, checks.coveredBy(states).records)
+    lost = Math.max(lost, checks.arrivedOf(covered, feed.orders, await platform.events()).lost)
+    completed = isCompleted(ran)
+    // A run that fails when it is to complete would fail again.
+    if (completed || ran.late || problems.length > 0) break
+  }
+  return { runs, begins, states, completed, lost, problems }
+}
+
+const outcomeOf = async (
+  { runs, begins, states, completed, lost, problems }: Chain,
+  { orders }: Feed,
+  platform: Platform,
+  batch: number,
+  clockJumps: number,
+): Promise<Outcome> => {
+  const summary = await platform.summary()
+  const covered = checks.coveredBy(states).records
+  const arrived = checks.arrivedOf(completed ? orders : orders.slice(0, covered), orders, await platform.events())
+  const planned = total(summary.faults_injected)
+  const requests = summary.requests.total
+  const most = planned + begins.reduce((sum, begin) => sum + mostRequests(orders.slice(begin), batch), 0)
+  const told = runs.flatMap(({ write }) => allTotalsOf(write)).reduce((sum, totals) => sum + totals.requests, 0)
+  const isCutOff = runs.some(({ struck, late }) => struck || late)
+  return {
+    faults: planned + summary.refused_requests + clockJumps + runs.filter(({ struck }) => struck).length,
+    records: orders.length,
+    lost: Math.max(lost, arrived.lost),
+    doubled: arrived.doubled + summary.events.differing_repeats,
+    requests,
+    least: Math.ceil(orders.length / batch),
+    slowestMs: Math.max(...runs.map(({ ms }) => ms)),
+    problems: [
+      ...problems,
+      ...(completed ? [] : ['the sync was not completed']),
+      ...(!completed || covered === orders.length ? [] : [`${covered} of ${orders.length} records are acknowledged`]),
+      ...(arrived.stray === 0 ? [] : [`${arrived.stray} events stored that were refused`]),
+      ...(requests <= most ? [] : [`${requests} requests, more than ${most}`]),
+      ...(isCutOff || told === requests ? [] : [`${told} requests counted, ${requests} arrived`]),
+    ],
+  }
+}
+
+/** The bound of a run without faults: 1 + 2·k·ceil(log2 n) a batch, and one batch more where the input came in pieces. */
+const mostRequests = (fed: ReadonlyArray<{ readonly fate: string }>, batch: number): number => {
+  const refused = fed.filter(({ fate }) => fate === 'refused').length
+  return Math.ceil(fed.length / batch) + 1 + 2 * refused * Math.ceil(Math.log2(batch))
+}
