@@ -180,7 +180,7 @@ describe('write', () => {
 
   it.each([
     [0, 1],
-    [1, 0],
+    [2, 0],
     [5, 0],
   ])('with %d file handles left ends with exit %d, and acknowledges what was delivered', async (handles, exit) => {
     await platform.reset({ latency_ms: 20 })
