@@ -180,8 +180,8 @@ describe('write', () => {
 
   it.each([
     [0, 1],
-    [2, 0],
-    [5, 0],
+    [4, 0],
+    [8, 0],
   ])('with %d file handles left ends with exit %d, and acknowledges what was delivered', async (handles, exit) => {
     await platform.reset({ latency_ms: 20 })
     const limits = { max_events_per_request: 10, max_requests_in_flight: 32 }
