@@ -2,14 +2,15 @@ import js from '@eslint/js'
 import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
-/** What only the edge may touch: main, production, runtime/, source/s3, source/s3-access, source/csv and template/hash. */
+/** What only the edge may touch: main, production, runtime/, S3 of storage/, source/csv and template/hash. */
 const effects = ['Date', 'Math', 'process', 'fetch']
 const edge = [
   'src/main.ts',
   'src/production.ts',
   'src/runtime/**',
-  'src/source/s3.ts',
-  'src/source/s3-access.ts',
+  'src/storage/s3.ts',
+  'src/storage/s3-access.ts',
+  'src/storage/s3-credentials.ts',
   'src/source/csv.ts',
   'src/template/hash.ts',
 ]
@@ -19,6 +20,11 @@ const zones = [
   { target: './src/protocol', from: './src', except: ['./protocol', './failure.ts', './explain.ts', './json.ts'] },
   { target: './src/template', from: './src', except: ['./template', './failure.ts', './explain.ts', './json.ts'] },
   { target: './src/rows', from: './src', except: ['./rows', './template', './setting.ts'] },
+  {
+    target: './src/storage',
+    from: './src',
+    except: ['./storage', './capabilities.ts', './failure.ts', './storage-failure.ts', './unreachable.ts'],
+  },
   { target: './src/destination/platforms', from: './src/protocol' },
   { target: './src/destination/delivery', from: './src/destination/platforms' },
   { target: './src', from: './emulator' },

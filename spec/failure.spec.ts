@@ -2,6 +2,8 @@ import { type Failure, type FailureType, failureType, sentence } from '../src/fa
 
 const file = (code: 'FILE_CHANGED' | 'FILE_DAMAGED') => ({ key: 'in/a.csv', code, detail: 'why' })
 
+const USES = ['files', 'rejects'] as const
+
 /** Each way in which a run can end, by the class that the contract gives it: config_error only where a retry can't help. */
 const FAILURES: {
   readonly [Tag in Failure['_tag']]: ReadonlyArray<readonly [FailureType, Extract<Failure, { _tag: Tag }>]>
@@ -11,28 +13,35 @@ const FAILURES: {
     'config_error',
     { _tag: 'InputInvalid', input, problems: ['a: expected b'] },
   ]),
-  StorageRefused: (
-    [
-      'access-key',
-      'secret',
-      'session-token',
-      'bucket',
-      'region',
-      'list',
-      'get',
-      'decrypt',
-      'clock',
-      'foreign',
-      'request',
-    ] as const
-  ).map((cause) => ['config_error', { _tag: 'StorageRefused', cause, bucket: 'acme' }]),
-  StorageUnreachable: [
+  StorageRefused: USES.flatMap((use) =>
+    (
+      [
+        'credentials',
+        'assume',
+        'access-key',
+        'secret',
+        'session-token',
+        'bucket',
+        'region',
+        'list',
+        'get',
+        'put',
+        'remove',
+        'decrypt',
+        'encrypt',
+        'clock',
+        'foreign',
+        'request',
+      ] as const
+    ).map((cause) => ['config_error', { _tag: 'StorageRefused', use, cause, bucket: 'acme' }] as const),
+  ),
+  StorageUnreachable: USES.flatMap((use) => [
     ...(['refused', 'unknown-host', 'no-answer', 'certificate', 'broken', 'tls', 'no-route'] as const).map(
-      (cause) => ['transient_error', { _tag: 'StorageUnreachable', cause, host: 'h:443' }] as const,
+      (cause) => ['transient_error', { _tag: 'StorageUnreachable', use, cause, host: 'h:443' }] as const,
     ),
-    ['config_error', { _tag: 'StorageUnreachable', cause: 'proxy-address', host: 'h:443' }],
-    ['system_error', { _tag: 'StorageUnreachable', cause: 'no-handles', host: 'h:443' }],
-  ],
+    ['config_error', { _tag: 'StorageUnreachable', use, cause: 'proxy-address', host: 'h:443' }] as const,
+    ['system_error', { _tag: 'StorageUnreachable', use, cause: 'no-handles', host: 'h:443' }] as const,
+  ]),
   StorageFailing: [['transient_error', { _tag: 'StorageFailing', status: 503 }]],
   FileUnusable: [
     ['config_error', { _tag: 'FileUnusable', file: file('FILE_DAMAGED') }],
@@ -90,11 +99,22 @@ describe.each(Object.entries(FAILURES))('%s', (_, cases) => {
   test.each(cases.map(([, failure]) => [failure] as const))('is told in whole sentences: %j', (failure: Failure) => {
     const text = sentence(failure)
     expect(text).not.toMatch(/undefined|\[object|\bnull\b/)
-    if (failure._tag !== 'UsageInvalid' && failure._tag !== 'PlatformRefused') expect(text).toMatch(/^[A-Z\d].*\.$/)
+    // A sentence may begin with the name of a setting.
+    if (failure._tag !== 'UsageInvalid' && failure._tag !== 'PlatformRefused')
+      expect(text).toMatch(/^([A-Z\d]|object_storage_config\b).*\.$/)
   })
 })
 
-test('no two refusals of S3 are told in the same words', () => {
-  const sentences = FAILURES.StorageRefused.map(([, failure]) => sentence(failure))
+test.each(USES)('no two refusals of S3 are told in the same words, for %s', (use) => {
+  const sentences = FAILURES.StorageRefused.filter(([, failure]) => failure.use === use).map(([, f]) => sentence(f))
   expect(new Set(sentences).size).toBe(sentences.length)
+})
+
+test("what is wrong with the rejects' bucket is told by the keys of object_storage_config, and never by the source's titles", () => {
+  const keys = ['access_key_id', 'secret_access_key', 'role_arn', 's3_bucket_name', 's3_bucket_region', 's3_endpoint']
+  const told = [...FAILURES.StorageRefused, ...FAILURES.StorageUnreachable]
+    .filter(([, failure]) => failure.use === 'rejects')
+    .map(([, failure]) => sentence(failure))
+  for (const key of keys) expect(told.filter((text) => text.includes(key)).length).toBeGreaterThan(0)
+  expect(told.filter((text) => /S3 Bucket |Role ARN|^Region|^Endpoint/.test(text))).toEqual([])
 })

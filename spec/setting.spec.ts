@@ -3,6 +3,7 @@ import { failureType, sentence } from '../src/failure'
 import {
   Filled,
   HttpUrl,
+  KindsType,
   PositiveInteger,
   decodeConfig,
   Secret,
@@ -195,5 +196,46 @@ describe('codecs of settings', () => {
     expect(right(otherwise(Even, 4).decode(undefined))).toBe(4)
     expect(right(otherwise(Even, 4).decode(0))).toBe(0)
     expect(right(optional(Even).decode(undefined))).toBeUndefined()
+  })
+})
+
+describe('kinds', () => {
+  const Place = new KindsType(
+    'kind',
+    {
+      none: t.type({ kind: oneOf('none', 'shop') }, 'an object'),
+      shop: t.type({ kind: oneOf('none', 'shop'), name: Filled }, 'an object'),
+    },
+    { kind: 'none' },
+  )
+  const decodePlace = decodeConfig(t.type({ place: Place }, 'an object'), { place: { colour: 'red' } })
+
+  test('an object is what its kind says, and may be left out', () => {
+    expect(right(decodePlace({})).config).toEqual({ place: { kind: 'none' } })
+    const place = { kind: 'shop', name: 'x' }
+    expect(right(decodePlace({ place }))).toEqual({ config: { place }, unknown: [] })
+    expect([Place.is(place), Place.is({ kind: 'shop' }), Place.is({}), Place.is(5)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
+  test.each([
+    [CANARY, 'place: expected an object with kind "none" or "shop"'],
+    [{}, 'place.kind: expected "none" or "shop"'],
+    [{ kind: CANARY }, 'place.kind: expected "none" or "shop"'],
+    [{ kind: 'constructor' }, 'place.kind: expected "none" or "shop"'],
+    [{ kind: 'shop', name: 5 }, 'place.name: expected a text that is not empty'],
+    [{ kind: 'none', colour: CANARY }, 'place.colour: this version knows only "red"'],
+  ])('%j is refused by its place', (place, problem) => {
+    const failure = left(decodePlace({ place }))
+    expect(failure).toEqual({ _tag: 'InputInvalid', input: 'config', problems: [problem] })
+  })
+
+  test("a key of another kind is unknown, as is nobody's", () => {
+    expect(right(decodePlace({ place: { kind: 'none', name: 'x', colour: 'red' } })).unknown).toEqual(['place.name'])
+    expect(right(decodePlace({ place: { kind: 'shop', name: 'x', nam: 'y' } })).unknown).toEqual(['place.nam'])
   })
 })

@@ -63,6 +63,9 @@ const source = (over: Json) => ({ ...SOURCE_CONFIG, ...over })
 const credentials = (over: Json) => source({ credentials: { ...CREDENTIALS, ...over } })
 const destination = (over: Json) => ({ platform: PLATFORM, ...over })
 const platform = (over: Json) => destination({ platform: { ...PLATFORM, ...over } })
+const STORAGE = { storage_type: 'S3', s3_bucket_name: 'acme', s3_bucket_region: 'eu-west-1', bucket_path: 'rejects' }
+const storage = (over: Json) => destination({ object_storage_config: { ...STORAGE, ...over } })
+const keyed = (over: Json) => storage({ access_key_id: 'AKIA', secret_access_key: 's', ...over })
 
 /** JSON knows no undefined: such a key is absent. */
 const json = (config: unknown): unknown => JSON.parse(JSON.stringify(config))
@@ -147,14 +150,36 @@ const DESTINATION_SAMPLES = [
   ...each(destination, 'field_mapping', pairSamples('from', 'to')),
 ]
 
-/** Every default of a schema, by its path; constants are no defaults of a codec. */
+const STORAGE_SAMPLES = [
+  ...each(destination, 'object_storage_config', [{}, 'x', [], null, 5, { storage_type: 'None' }, { ...STORAGE }]),
+  ...each(storage, 'storage_type', [undefined, 'None', 'GCS', '', 's3', 5]),
+  ...['access_key_id', 'secret_access_key'].flatMap((key) => each(keyed, key, ['x', 'a b', 'x\n', null, ...NO_TEXT])),
+  keyed({ access_key_id: '', secret_access_key: '' }),
+  ...each(storage, 'role_arn', ['arn:aws:iam::123456789012:role/r', 'role/r', 'arn:', '', null, ...NO_TEXT]),
+  ...each(storage, 's3_bucket_name', ['x', '', undefined, ...NO_TEXT]),
+  ...each(storage, 's3_bucket_region', ['', 'auto', 'eu west', undefined, ...NO_TEXT]),
+  ...each(storage, 's3_endpoint', ['http://127.0.0.1:1', 'HTTPS://x.example.com', 'ftp://x', '', null, ...NO_TEXT]),
+  ...each(storage, 'bucket_path', ['', '/', '/a b/c/', undefined, ...NO_TEXT]),
+  ...each(storage, 'format', [{}, 'CSV', [], null, { format_type: 'CSV' }, { format_type: 'JSONL' }]),
+  ...each(storage, 'format', [
+    ...[{ format_type: 'Parquet' }, { format_type: 5 }],
+    ...['No flattening', 'Root level flattening', null, 5].map((flattening) => ({ format_type: 'CSV', flattening })),
+  ]),
+  ...each(storage, 'compression', ['GZIP', [], null, {}, { compression_type: 'No Compression' }]),
+  ...each(storage, 'compression', [{ compression_type: 'GZIP' }, { compression_type: 5 }]),
+  ...each(storage, 'path_format', ['{sync_id}/{namespace}/{stream_name}/', '{sync_id}/', '', ...NO_TEXT]),
+  ...each(storage, 'file_name_format', ['{date}_{timestamp}_{part_number}{format_extension}', '{date}', ...NO_TEXT]),
+  storage({ unknown: 1 }),
+]
+
+/** Every default of a schema, by its path, of the outermost that has one; constants are no defaults of a codec. */
 const defaultsOf = (schema: Json): Json => {
   const variants = (schema['oneOf'] ?? [schema]) as ReadonlyArray<Json>
   const entries = variants.flatMap((variant) =>
     Object.entries((variant['properties'] ?? {}) as Readonly<Record<string, Json>>).flatMap(([key, property]) => {
       if ('const' in property) return []
-      if ('properties' in property || 'oneOf' in property) return [[key, defaultsOf(property)] as const]
-      return 'default' in property ? [[key, property['default']] as const] : []
+      if ('default' in property) return [[key, property['default']] as const]
+      return 'properties' in property || 'oneOf' in property ? [[key, defaultsOf(property)] as const] : []
     }),
   )
   return Object.fromEntries(entries)
@@ -165,6 +190,9 @@ describe('schema and codec agree', () => {
     expect(decodeSource(SOURCE_CONFIG)).toMatchObject({ right: { config: defaultsOf(SOURCE) } })
     expect(decodeDestination(destination({}))).toMatchObject({ right: { config: defaultsOf(DESTINATION) } })
     expect(Object.keys(defaultsOf(DESTINATION))).toContain('max_requests_in_flight')
+    expect(decodeDestination(storage({}))).toMatchObject({
+      right: { config: { object_storage_config: { format: { format_type: 'CSV' } } } },
+    })
   })
 
   const bySchema = { source: validator(SOURCE), destination: validator(DESTINATION) }
@@ -173,7 +201,7 @@ describe('schema and codec agree', () => {
     expect(bySchema.source(config)).toBe(E.isRight(decodeSource(config)))
   })
 
-  test.each(DESTINATION_SAMPLES.map(json))('destination: %j', (config) => {
+  test.each([...DESTINATION_SAMPLES, ...STORAGE_SAMPLES].map(json))('destination: %j', (config) => {
     expect(bySchema.destination(config)).toBe(E.isRight(decodeDestination(config)))
   })
 })

@@ -1,6 +1,7 @@
 import type * as E from 'fp-ts/Either'
 import type * as TE from 'fp-ts/TaskEither'
 import type { Failure, FileFault } from './failure'
+import type { StorageUse } from './storage-failure'
 import type { Unreachable } from './unreachable'
 
 /** Everything outside that a command may touch. production.ts builds the real ones; a test's fake is a literal. */
@@ -38,21 +39,37 @@ export interface Out {
 }
 
 export interface Bucket {
+  /** Failures name its settings by it. Files are read until the run is stopped; rejects are yet written while it settles. */
+  readonly use: StorageUse
   readonly name: string
   readonly region: string | undefined
   /** An S3-compatible store's URL; addressed path-style. */
   readonly endpoint: string | undefined
-  readonly credentials: AccessKey
+  readonly credentials: Credentials
   /** A body that brings no byte for so long is asked for again from where it stopped. */
   readonly bodyIdleMs: number
   /** Milliseconds that all requests together may take; without it each has its own limit only. */
   readonly withinMs?: number
 }
 
+/** Who asks. The environment's: variables, a web identity, a profile, or the role of the container or machine, as the SDK finds them. */
+export type Credentials = AccessKey | AssumedRole | { readonly _tag: 'Environment' }
+
 export interface AccessKey {
+  readonly _tag: 'AccessKey'
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string | undefined
+}
+
+/** A role, lent by STS to whoever asks for it with `base`; without it, to the environment's credentials. */
+export interface AssumedRole {
+  readonly _tag: 'AssumedRole'
+  readonly roleArn: string
+  readonly externalId: string | undefined
+  readonly base: AccessKey | undefined
+  /** Another STS's URL than that of the region. */
+  readonly stsEndpoint: string | undefined
 }
 
 export interface ObjectRef {
@@ -76,6 +93,9 @@ export interface Objects {
    * A stalled or broken body is taken up again where it stopped, as often as it makes progress.
    */
   readonly read: (object: ObjectRef, fromByte: number) => AsyncIterable<E.Either<Failure | FileFault, Buffer>>
+  /** Writes an object, whole or not at all; one that stood there is replaced. */
+  readonly put: (key: string, body: string) => TE.TaskEither<Failure, void>
+  readonly remove: (key: string) => TE.TaskEither<Failure, void>
 }
 
 export interface Http {

@@ -1,4 +1,5 @@
-import type { Unreachable } from './unreachable'
+import { type StorageFailure, storageSentence } from './storage-failure'
+import { type Unreachable, unreachableSentence } from './unreachable'
 
 /**
  * Everything that can end a run, as data; a switch over it is complete. A row's trouble is a `Fault`, a file's a `FileFault`.
@@ -12,14 +13,7 @@ export type Failure =
       readonly input: 'config' | 'catalog' | 'state'
       readonly problems: ReadonlyArray<string>
     }
-  | {
-      readonly _tag: 'StorageRefused'
-      readonly cause: StorageRefusal
-      readonly bucket: string
-      readonly detail?: string
-    }
-  | { readonly _tag: 'StorageUnreachable'; readonly cause: Unreachable; readonly host: string }
-  | { readonly _tag: 'StorageFailing'; readonly status: number | undefined }
+  | StorageFailure
   | { readonly _tag: 'FileUnusable'; readonly file: FailedFile }
   | {
       readonly _tag: 'FilesFailed'
@@ -63,20 +57,6 @@ export type Failure =
   | { readonly _tag: 'OutputClosed'; readonly full: boolean }
   | { readonly _tag: 'CountsDisagree'; readonly counts: string }
   | { readonly _tag: 'Stopped' }
-
-/** Why S3 said no. */
-export type StorageRefusal =
-  | 'access-key'
-  | 'secret'
-  | 'session-token'
-  | 'bucket'
-  | 'region'
-  | 'list'
-  | 'get'
-  | 'decrypt'
-  | 'clock'
-  | 'foreign'
-  | 'request'
 
 /** Why one file can't be read on; the other files are read all the same. Codes of the contract's list. */
 export interface FileFault {
@@ -127,8 +107,6 @@ const BLAME: Partial<Record<Unreachable, FailureType>> = {
   'no-handles': 'system_error',
 }
 
-const NO_HANDLES = 'this process may open no more files or connections: raise its limit of open files (ulimit -n)'
-
 /** What happened, where, and what to do next. */
 export const sentence = (failure: Failure): string => {
   switch (failure._tag) {
@@ -137,11 +115,9 @@ export const sentence = (failure: Failure): string => {
     case 'InputInvalid':
       return `The ${failure.input} can't be used: ${failure.problems.join('; ')}.`
     case 'StorageRefused':
-      return refusal(failure.cause, failure.bucket, failure.detail)
     case 'StorageUnreachable':
-      return `S3 ${unreachable(failure.cause, failure.host)}.${failure.cause === 'no-handles' ? '' : ' Check endpoint, region and the network.'}`
     case 'StorageFailing':
-      return `S3 kept failing${failure.status === undefined ? '' : ` with HTTP ${failure.status}`}. Try again later.`
+      return storageSentence(failure)
     case 'FileUnusable':
       return `The newest file can't be read. ${failure.file.key}: ${failure.file.code}, ${failure.file.detail}.`
     case 'FilesFailed':
@@ -153,7 +129,7 @@ export const sentence = (failure: Failure): string => {
     case 'PlatformRefused':
       return failure.reason
     case 'PlatformUnreachable':
-      return `The platform ${unreachable(failure.cause, failure.host)}.${failure.cause === 'no-handles' ? '' : ' Check api_url and the network.'}`
+      return unreachableSentence('The platform', failure, 'api_url and the network')
     case 'PlatformFailing':
       return `The platform did not take the events within ${failure.minutes} minutes (${failure.reason}).${failure.rateLimited ? ' Should this be the limit of the day, it lifts at 00:00 UTC.' : ''} ${AFTER_PLATFORM}`
     case 'PlatformExhausted':
@@ -180,58 +156,6 @@ const AFTER_ROWS =
 const AFTER_PLATFORM = 'What it had accepted is acknowledged; the rest is sent by the next run.'
 const AFTER_RECORDS =
   'The log says why and where. Nothing past that point is acknowledged: mend the data, or raise the limit, and run again.'
-
-const refusal = (cause: StorageRefusal, bucket: string, detail: string | undefined): string => {
-  switch (cause) {
-    case 'access-key':
-      return 'S3 Bucket Access Key: nobody has such a key there. Check it for typing errors, and that it was not deleted or deactivated; a key that begins with ASIA needs its session token.'
-    case 'secret':
-      return 'S3 Bucket Secret: it does not belong to the access key. Copy it again, or make a new key pair.'
-    case 'session-token':
-      return 'Session token: it has expired or is invalid. Give a fresh one, or use a long-lived key without one.'
-    case 'bucket':
-      return `S3 Bucket Name: there is no bucket ${bucket}. Check the name and, for an S3-compatible store, the endpoint.`
-    case 'region':
-      return detail === undefined
-        ? `Region: the bucket ${bucket} is in another one. Set the right one, or leave it out to have it found.`
-        : `Region: the bucket ${bucket} is in ${detail}. Set that, or leave it out to have it found.`
-    case 'list':
-      return `No permission to list the bucket ${bucket}. Allow s3:ListBucket on it to the user or role of the access key, and see that no bucket policy denies it.`
-    case 'get':
-      return `No permission to read objects of the bucket ${bucket}. Allow s3:GetObject on the folder to the user or role of the access key, and see that no bucket policy denies it.`
-    case 'decrypt':
-      return `No permission to decrypt objects of the bucket ${bucket}${detail === undefined ? '' : ` (${detail})`}. Allow kms:Decrypt on its key to the user or role of the access key, and see that the key is enabled.`
-    case 'clock':
-      return "This machine's clock differs too much from S3's. Set it right (NTP)."
-    case 'foreign':
-      return `Endpoint: what answers is not S3 (${detail ?? 'unknown'}). Check the endpoint, and the proxy if there is one.`
-    case 'request':
-      return `S3 refused the request for the bucket ${bucket}${detail === undefined ? '' : ` (${detail})`}. Check bucket, region and endpoint.`
-  }
-}
-
-const unreachable = (cause: Unreachable, host: string): string => {
-  switch (cause) {
-    case 'refused':
-      return `refused the connection at ${host}`
-    case 'unknown-host':
-      return `can't be found: the host ${host} is unknown`
-    case 'no-answer':
-      return `gave no answer at ${host} in time`
-    case 'broken':
-      return `broke off the connection at ${host}`
-    case 'tls':
-      return `at ${host} speaks no TLS, or another version of it (a URL without TLS begins with http://)`
-    case 'no-handles':
-      return `can't be asked at ${host}: ${NO_HANDLES}`
-    case 'no-route':
-      return `can't be reached at ${host}: there is no route to it`
-    case 'proxy-address':
-      return `at ${host} can't be asked: HTTPS_PROXY or HTTP_PROXY of the environment is no http URL`
-    case 'certificate':
-      return `shows a certificate at ${host} that is not trusted (an authority of your own is made known by NODE_EXTRA_CA_CERTS)`
-  }
-}
 
 const filesFailed = ({ files, more, gaveUp }: Extract<Failure, { _tag: 'FilesFailed' }>): string => {
   const named = files.map(({ key, code, detail }) => `${key}: ${code}, ${detail}`).join('; ')

@@ -7,6 +7,7 @@ import type { Failure } from './failure'
 import { sleepUntil } from './runtime/process'
 import { proxyFor } from './runtime/proxy'
 import { linesOf, outOf } from './runtime/stdio'
+import type { Agents } from './storage/s3-access'
 import { hostOf } from './unreachable'
 
 /** The real outside world. Libraries that not every verb needs are loaded when they are first used. */
@@ -19,7 +20,7 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
         () => readFile(path, 'utf8'),
         () => 'unreadable' as const,
       ),
-    openBucket: (bucket) => () => openBucket(bucket, stop.signal),
+    openBucket: (bucket) => () => openBucket(bucket, bucket.use === 'files' ? stop.signal : quit),
     http: { send: async (request) => (await loadHttp()).send(request) },
     lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
@@ -36,16 +37,33 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
 const openBucket = async (bucket: Bucket, stop: AbortSignal): Promise<E.Either<Failure, Objects>> => {
   // Of AWS the host has the bucket's name in front.
   const url = bucket.endpoint ?? `https://${bucket.name}.s3.amazonaws.com`
-  const proxy = URL.canParse(url) ? proxyFor(url) : undefined
-  if (proxy === 'unusable') return E.left({ _tag: 'StorageUnreachable', cause: 'proxy-address', host: hostOf(url) })
+  const stsUrl = stsUrlOf(bucket)
+  const s3 = await agentsFor(bucket, url)
+  if (E.isLeft(s3)) return s3
+  const signIn = bucket.credentials._tag === 'AccessKey' ? DIRECT : await agentsFor(bucket, stsUrl)
+  if (E.isLeft(signIn)) return signIn
   // The SDK warns about Node 20 on stderr, which belongs to failures.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const [s3, agents] = await Promise.all([import('./source/s3'), proxy === undefined ? {} : proxyAgents(proxy)])
-  return E.right(s3.openBucket(bucket, agents, stop))
+  const storage = await import('./storage/s3')
+  return E.right(storage.openBucket(bucket, { s3: s3.right, signIn: signIn.right, stsUrl }, stop))
 }
 
-const proxyAgents = async (proxy: URL) => {
+/** The STS that a role is asked for: the config's, the environment's, or the region's own. */
+const stsUrlOf = ({ credentials, region = 'us-east-1' }: Bucket): string => {
+  const own = credentials._tag === 'AssumedRole' ? credentials.stsEndpoint : undefined
+  const named = own ?? process.env['AWS_ENDPOINT_URL_STS'] ?? ''
+  return URL.canParse(named) ? named : `https://sts.${region}.amazonaws.com`
+}
+
+const DIRECT = E.right<Failure, Agents>({})
+
+/** Agents for the proxy that the environment names for a URL, where it does. */
+const agentsFor = async ({ use }: Bucket, url: string): Promise<E.Either<Failure, Agents>> => {
+  const proxy = URL.canParse(url) ? proxyFor(url) : undefined
+  if (proxy === 'unusable')
+    return E.left({ _tag: 'StorageUnreachable', use, cause: 'proxy-address', host: hostOf(url) })
+  if (proxy === undefined) return DIRECT
   const { ProxyAgent } = await import('proxy-agent')
   const agent = new ProxyAgent({ keepAlive: true, getProxyForUrl: () => proxy.href })
-  return { httpAgent: agent, httpsAgent: agent }
+  return E.right({ httpAgent: agent, httpsAgent: agent })
 }

@@ -11,7 +11,7 @@ export interface Decoded<C> {
   readonly unknown: ReadonlyArray<string>
 }
 
-/** Keys of the contract whose work is not done yet: accepted with this value, their default, or absent. */
+/** Keys that are known with one value only, their default: accepted with it, or absent. */
 export type LaterKeys = Readonly<Record<string, unknown>>
 
 /**
@@ -98,6 +98,34 @@ export const section = <P extends t.Props>(props: P): t.InterfaceType<P, t.TypeO
   )
 }
 
+/** An object of one of several kinds, told apart by the word under one key. It may be left out, for a kind stands for that. */
+export class KindsType<C extends t.Mixed> extends t.Type<t.TypeOf<C>, unknown> {
+  constructor(
+    readonly key: string,
+    readonly kinds: Readonly<Record<string, C>>,
+    standard: t.TypeOf<C>,
+  ) {
+    const words = oneOf(...Object.keys(kinds))
+    super(
+      `an object with ${key} ${words.name}`,
+      (json): json is t.TypeOf<C> => this.kindOf(json)?.is(json) === true,
+      (json, context) => {
+        if (json === undefined) return t.success(standard)
+        const kind = this.kindOf(json)
+        if (kind !== undefined) return kind.validate(json, context) as t.Validation<t.TypeOf<C>>
+        return isObject(json) ? t.failure(json, t.appendContext(context, key, words)) : t.failure(json, context)
+      },
+      t.identity,
+    )
+  }
+
+  /** The codec of the kind that an object says it is. */
+  kindOf(json: unknown): C | undefined {
+    const word = isObject(json) ? json[this.key] : undefined
+    return typeof word === 'string' && Object.hasOwn(this.kinds, word) ? this.kinds[word] : undefined
+  }
+}
+
 /** A list of objects that may be left out. */
 export const listOf = <C extends t.Mixed>(codec: C): t.ReadonlyArrayType<C, ReadonlyArray<t.TypeOf<C>>> => {
   const { is, validate, encode } = t.readonlyArray(codec)
@@ -141,7 +169,8 @@ const unknownKeys = (given: Loose, props: t.Props, later: LaterKeys): ReadonlyAr
       return value.flatMap((one: unknown, i) =>
         unknownKeys({ [i]: one }, { [i]: codec.type as t.Mixed }, {}).map((name) => `${key}.${name}`),
       )
-    const inner = codec instanceof t.InterfaceType ? (codec.props as t.Props) : undefined
+    const kind = codec instanceof KindsType ? (codec as KindsType<t.Mixed>).kindOf(value) : codec
+    const inner = kind instanceof t.InterfaceType ? (kind.props as t.Props) : undefined
     if (!isObject(value) || (inner === undefined && !isObject(standard))) return []
     return unknownKeys(value, inner ?? {}, isObject(standard) ? standard : {}).map((name) => `${key}.${name}`)
   })

@@ -35,6 +35,37 @@ export const isHopeless = (cause: Unreachable): boolean =>
   cause === 'no-handles' ||
   cause === 'proxy-address'
 
+/** Says of somebody that he could not be reached, and what is to be checked. */
+export const unreachableSentence = (
+  who: string,
+  { cause, host }: { readonly cause: Unreachable; readonly host: string },
+  check: string,
+): string =>
+  cause === 'no-handles'
+    ? `${who} can't be asked at ${host}: this process may open no more files or connections. Raise its limit of open files (ulimit -n).`
+    : `${who} ${phrase(cause, host)}. Check ${check}.`
+
+const phrase = (cause: Exclude<Unreachable, 'no-handles'>, host: string): string => {
+  switch (cause) {
+    case 'refused':
+      return `refused the connection at ${host}`
+    case 'unknown-host':
+      return `can't be found: the host ${host} is unknown`
+    case 'no-answer':
+      return `gave no answer at ${host} in time`
+    case 'broken':
+      return `broke off the connection at ${host}`
+    case 'tls':
+      return `at ${host} speaks no TLS, or another version of it (a URL without TLS begins with http://)`
+    case 'no-route':
+      return `can't be reached at ${host}: there is no route to it`
+    case 'proxy-address':
+      return `at ${host} can't be asked: HTTPS_PROXY or HTTP_PROXY of the environment is no http URL`
+    case 'certificate':
+      return `shows a certificate at ${host} that is not trusted (an authority of your own is made known by NODE_EXTRA_CA_CERTS)`
+  }
+}
+
 /** Host and port of a URL, the port also where it is the scheme's own. */
 export const hostOf = (url: string): string => {
   const { hostname, port, protocol } = new URL(url)

@@ -70,7 +70,10 @@ export const closedPort = async (): Promise<number> => {
   return port
 }
 
-const SECRET_KEYS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'access_token']
+const SECRET_KEYS = [
+  ...['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'access_token'],
+  ...['access_key_id', 'secret_access_key', 'role_arn'],
+]
 
 const secretsOf = (config: unknown): ReadonlyArray<string> => {
   if (typeof config !== 'object' || config === null) return []
@@ -90,6 +93,8 @@ export const MARKS = {
   region: /Region: the bucket/,
   list: /s3:ListBucket/,
   get: /s3:GetObject/,
+  put: /s3:PutObject/,
+  remove: /s3:DeleteObject/,
   decrypt: /kms:Decrypt/,
   clock: /clock/,
   refused: /refused the connection/,

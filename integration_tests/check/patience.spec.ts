@@ -4,6 +4,7 @@ import { type Ended, newFolder } from '../support/connector'
 import { ADVERTISER, type Platform, destinationConfig, startPlatform } from '../support/emulator'
 import {
   type Answer,
+  type Operation,
   type S3Stub,
   content,
   inTurn,
@@ -15,6 +16,7 @@ import {
   silence,
   stall,
   startS3,
+  taken,
 } from '../support/s3-stub'
 import { SUCCEEDED, checkDestination, checkSource, failureOf, marksOf, statusOf, transientOf } from './checking'
 
@@ -50,6 +52,16 @@ describe('a check that has to wait', () => {
     return { ended, seconds, host: new URL(platform.url).host, requests: requests.total }
   }
 
+  /** A destination whose platform is well, and whose bucket of rejects is not. */
+  const rejects = async (answers: Answers): Promise<Ran> => {
+    const platform: Platform = await startPlatform()
+    const stub: S3Stub = await startS3([], answers)
+    closing.push(platform.close, stub.close)
+    const config = destinationConfig(platform, { object_storage_config: stub.storage() })
+    const { ended, seconds } = await timed(() => checkDestination(folder, config))
+    return { ended, seconds, host: stub.host, requests: stub.asked.length }
+  }
+
   /** A port that speaks TLS alone. */
   const plainToTls = async (): Promise<Ran> => {
     const server = createServer({ ciphers: 'PSK', pskCallback: () => null })
@@ -66,6 +78,7 @@ describe('a check that has to wait', () => {
     const cases = Object.entries({
       ...mapped(SOURCES, (answers) => source(answers)),
       ...mapped(DESTINATIONS, ([settings, over]) => destination(settings, over)),
+      ...mapped(REJECTS, (answers) => rejects(answers)),
       'source: plain HTTP to a TLS port': plainToTls,
     })
     await Promise.all(cases.map(async ([name, start]) => ran.set(name, await start())))
@@ -85,7 +98,8 @@ describe('a check that has to wait', () => {
     const late = [...ran]
       .filter(([, { seconds }]) => seconds > 45)
       .map(([name, { seconds }]) => `${name}: ${seconds} s`)
-    expect(ran.size).toBe(Object.keys(SOURCES).length + Object.keys(DESTINATIONS).length + 1)
+    const names = [SOURCES, DESTINATIONS, REJECTS].flatMap((cases) => Object.keys(cases))
+    expect(ran.size).toBe(names.length + 1)
     expect(late).toEqual([])
   })
 
@@ -97,6 +111,7 @@ describe('a check that has to wait', () => {
     'destination: an answer after 12 s',
     'destination: silence once',
     'destination: rate limits twice',
+    'rejects: 503 twice',
   ])('succeeds after %s', (name) => {
     const { ended, requests } = of(name)
     expect(statusOf(ended).status).toBe('SUCCEEDED')
@@ -118,6 +133,8 @@ describe('a check that has to wait', () => {
     ['destination: 50000 for ever', /50000/],
     ['destination: HTTP 503 for ever', /HTTP 503/],
     ['destination: 50000, then silence', /50000/],
+    ['rejects: 503 for ever', /HTTP 503/],
+    ['rejects: 503 for ever, of the deletion', /HTTP 503/],
   ] as const)('could not tell: a transient error and no status after 30 s of %s', (name, words) => {
     const { ended, seconds, requests } = of(name)
     expect(transientOf(ended)).toMatch(words)
@@ -137,6 +154,7 @@ describe('a check that has to wait', () => {
     ['destination: silence of the look-up', 'silent'],
     ['destination: resets', 'broken'],
     ['destination: answers that are cut off', 'broken'],
+    ['rejects: silence', 'silent'],
   ] as const)('FAILED with host and port after 30 s of %s', (name, mark) => {
     const { ended, host, seconds } = of(name)
     const message = failureOf(ended)
@@ -153,9 +171,9 @@ describe('a check that has to wait', () => {
   })
 })
 
-type Answers = Readonly<Partial<Record<'list' | 'get', Answer>>>
+type Answers = Readonly<Partial<Record<Operation, Answer>>>
 type Settings = Readonly<Record<string, unknown>>
-type Name = keyof typeof SOURCES | keyof typeof DESTINATIONS | 'source: plain HTTP to a TLS port'
+type Name = keyof typeof SOURCES | keyof typeof DESTINATIONS | keyof typeof REJECTS | 'source: plain HTTP to a TLS port'
 
 const FILE = { key: 'data/orders.csv', content: 'event_name,event_time,email\nLead,1790000000,a@example.com\n' }
 
@@ -231,6 +249,13 @@ const DESTINATIONS = {
   'destination: answers that are cut off': [{ faults: [{ kind: 'cut', ...ALWAYS }] }, {}],
   'destination: a page under 200': [{ faults: [{ kind: 'html', status: 200, ...ALWAYS }] }, {}],
 } as const satisfies Readonly<Record<string, readonly [Settings, Settings]>>
+
+const REJECTS = {
+  'rejects: 503 twice': { put: inTurn(SLOW_DOWN, SLOW_DOWN, taken) },
+  'rejects: 503 for ever': { put: SLOW_DOWN },
+  'rejects: 503 for ever, of the deletion': { remove: SLOW_DOWN },
+  'rejects: silence': { put: silence },
+} as const satisfies Readonly<Record<string, Answers>>
 
 const mapped = <A, B>(cases: Readonly<Record<string, A>>, start: (of: A) => B): Readonly<Record<string, () => B>> =>
   Object.fromEntries(Object.entries(cases).map(([name, one]) => [name, () => start(one)]))

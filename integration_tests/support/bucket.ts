@@ -7,6 +7,10 @@ export interface Bucket {
   readonly remove: (key: string) => Promise<void>
   /** A source's config for this bucket; `over` replaces or adds keys. */
   readonly config: (over?: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  /** A destination's object_storage_config for this bucket. */
+  readonly storage: (over?: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  /** The objects under a prefix, at most 1,000, by their keys. */
+  readonly texts: (prefix: string) => Promise<ReadonlyMap<string, string>>
   readonly close: () => void
 }
 
@@ -16,7 +20,14 @@ export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 export const newBucket = async (s3: { readonly url: string }, name: string): Promise<Bucket> => {
   // Set before the SDK is loaded: it warns about Node 20 as it is.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3')
+  const {
+    CreateBucketCommand,
+    DeleteObjectCommand,
+    GetObjectCommand,
+    ListObjectsV2Command,
+    PutObjectCommand,
+    S3Client,
+  } = await import('@aws-sdk/client-s3')
   const client: S3Client = new S3Client({
     endpoint: s3.url,
     region: 'us-east-1',
@@ -41,6 +52,24 @@ export const newBucket = async (s3: { readonly url: string }, name: string): Pro
       endpoint: s3.url,
       ...over,
     }),
+    storage: (over = {}) => ({
+      storage_type: 'S3',
+      access_key_id: KEY_ID,
+      secret_access_key: SECRET,
+      s3_bucket_name: name,
+      s3_bucket_region: '',
+      s3_endpoint: s3.url,
+      bucket_path: 'rejected',
+      ...over,
+    }),
+    texts: async (prefix) => {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix }))
+      const texts = Contents.map(async ({ Key = '' }) => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key }))
+        return [Key, (await Body?.transformToString()) ?? ''] as const
+      })
+      return new Map(await Promise.all(texts))
+    },
     close: () => client.destroy(),
   }
 }

@@ -12,11 +12,13 @@ export interface S3Stub {
   readonly asked: ReadonlyArray<Asked>
   /** A source's config for it; `over` replaces or adds keys. */
   readonly config: (over?: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+  /** A destination's object_storage_config for it. */
+  readonly storage: (over?: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   readonly close: () => void
 }
 
 export interface Asked {
-  readonly operation: 'list' | 'get'
+  readonly operation: Operation
   /** The number of the request among those of its operation, from 1. */
   readonly n: number
   readonly atMs: number
@@ -27,7 +29,11 @@ export interface Asked {
   readonly continuation: string | undefined
   /** Of the file, the first byte that was asked for. */
   readonly from: number
+  /** What was put. */
+  readonly body: string
 }
+
+export type Operation = 'list' | 'get' | 'put' | 'remove'
 
 export type Answer = (asked: Asked, response: ServerResponse) => void
 
@@ -41,14 +47,18 @@ export interface StubFile {
 /** Answers as S3 does for these files, but for the operations whose answer is given. */
 export const startS3 = async (
   files: ReadonlyArray<StubFile>,
-  { list = listing(files), get = content(files) }: { readonly list?: Answer; readonly get?: Answer } = {},
+  answers: Readonly<Partial<Record<Operation, Answer>>> = {},
 ): Promise<S3Stub> => {
   const asked: Array<Asked> = []
+  const all = { list: listing(files), get: content(files), put: taken, remove: removed, ...answers }
   const server = createServer((request, response) => {
-    const one = askedBy(request, asked)
-    asked.push(one)
-    if (one.operation === 'list') list(one, response)
-    else get(one, response)
+    let body = ''
+    request.setEncoding('utf8').on('data', (text: string) => (body += text))
+    request.on('end', () => {
+      const one = askedBy(request, body, asked)
+      asked.push(one)
+      all[one.operation](one, response)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -64,6 +74,16 @@ export const startS3 = async (
       endpoint: url,
       ...over,
     }),
+    storage: (over = {}) => ({
+      storage_type: 'S3',
+      access_key_id: KEY_ID,
+      secret_access_key: SECRET,
+      s3_bucket_name: BUCKET,
+      s3_bucket_region: '',
+      s3_endpoint: url,
+      bucket_path: 'rejected',
+      ...over,
+    }),
     close: () => {
       server.close()
       server.closeAllConnections()
@@ -73,9 +93,14 @@ export const startS3 = async (
 
 export const BUCKET = 'acme-offline'
 
-const askedBy = ({ url = '/', headers }: IncomingMessage, before: ReadonlyArray<Asked>): Asked => {
+const askedBy = (
+  { method, url = '/', headers }: IncomingMessage,
+  body: string,
+  before: ReadonlyArray<Asked>,
+): Asked => {
   const { pathname, searchParams } = new URL(url, 'http://stub')
-  const operation = searchParams.has('list-type') ? 'list' : 'get'
+  const operation =
+    method === 'PUT' ? 'put' : method === 'DELETE' ? 'remove' : searchParams.has('list-type') ? 'list' : 'get'
   return {
     operation,
     n: before.filter((one) => one.operation === operation).length + 1,
@@ -86,6 +111,7 @@ const askedBy = ({ url = '/', headers }: IncomingMessage, before: ReadonlyArray<
     prefix: searchParams.get('prefix') ?? '',
     continuation: searchParams.get('continuation-token') ?? undefined,
     from: Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0),
+    body,
   }
 }
 
@@ -165,6 +191,11 @@ export const content =
     if (file === undefined) refusal(404, 'NoSuchKey')(asked, response)
     else begin(file, asked, response).end(Buffer.from(file.content).subarray(asked.from))
   }
+
+/** Says that an object was written, and forgets it. */
+export const taken: Answer = (_, response) => void response.writeHead(200, { ETag: '"e"' }).end()
+
+const removed: Answer = (_, response) => void response.writeHead(204).end()
 
 /** The head of a file's answer and its bytes up to `upTo`: then nothing more comes. */
 export const stall =

@@ -166,7 +166,7 @@ describe('the source with pass_through', () => {
   })
 
   test('a bucket that can not be opened or listed is what it is', async () => {
-    const refused: Failure = { _tag: 'StorageRefused', cause: 'list', bucket: 'acme' }
+    const refused: Failure = { _tag: 'StorageRefused', use: 'files', cause: 'list', bucket: 'acme' }
     const config = { ...CONFIG, ...PASS }
     const closed = await ask('source', config, {}, {}, { openBucket: () => TE.left(refused) })
     expect(closed.answer).toEqual(E.left(refused))

@@ -3,25 +3,41 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, HttpRequest, ObjectRef, Objects } from '../../src/capabilities'
 
+/** A bucket in memory, with what lies in it by key. */
+export interface MemoryObjects extends Objects {
+  readonly contents: ReadonlyMap<string, string | Buffer>
+}
+
 /** A bucket in memory: file contents by key, last modified at one time or at one each, read in pieces of a few bytes. */
 export const memoryObjects = (
   files: Readonly<Record<string, string | Buffer>>,
   modifiedMs: number | ((key: string) => number),
-): Objects => {
-  const objects = Object.entries(files).map(([key, text]): ObjectRef => ({
+): MemoryObjects => {
+  const contents = new Map(Object.entries(files))
+  const refOf = ([key, text]: readonly [string, string | Buffer]): ObjectRef => ({
     key,
     etag: `"${crypto.createHash('md5').update(text).digest('hex')}"`,
     bytes: Buffer.from(text).length,
     modifiedMs: typeof modifiedMs === 'number' ? modifiedMs : modifiedMs(key),
-  }))
+  })
   return {
-    page: (prefix) => TE.right({ objects: objects.filter(({ key }) => key.startsWith(prefix)), next: undefined }),
+    contents,
+    page: (prefix) =>
+      TE.right({ objects: [...contents].filter(([key]) => key.startsWith(prefix)).map(refOf), next: undefined }),
     read: async function* ({ key }, fromByte) {
-      const bytes = Buffer.from(files[key] ?? '')
+      const bytes = Buffer.from(contents.get(key) ?? '')
       for (let at = fromByte; at < bytes.length; at += 97) {
         await Promise.resolve()
         yield E.right(bytes.subarray(at, at + 97))
       }
+    },
+    put: (key, body) => {
+      contents.set(key, body)
+      return TE.right(undefined)
+    },
+    remove: (key) => {
+      contents.delete(key)
+      return TE.right(undefined)
     },
   }
 }

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 import { write } from '../../src/commands/write'
+import type { Objects } from '../../src/capabilities'
 import type { Failure } from '../../src/failure'
 import { EMAIL_DIGEST } from './row'
 import { memory } from './memory'
@@ -70,17 +71,20 @@ export interface Circumstances {
   readonly config?: Json
   readonly catalog?: string
   readonly answer?: (body: string) => string
+  /** The bucket of the rejects. */
+  readonly objects?: Objects
   /** Lines that stdin brings at a time; it ends where reading is halted. */
   readonly chunk?: number
 }
 
 export const run = async (
   stdin: ReadonlyArray<string>,
-  { config = {}, catalog = catalogOf({}), answer, chunk = 50 }: Circumstances = {},
+  { config = {}, catalog = catalogOf({}), answer, objects, chunk = 50 }: Circumstances = {},
 ): Promise<Outcome> => {
   const world = memory({
     texts: { config: JSON.stringify({ ...CONFIG, ...config }), catalog },
     nowMs: NOW_SECONDS * 1000,
+    ...(objects === undefined ? {} : { objects }),
     ...(answer === undefined ? {} : { answer: ({ body }) => answer(body ?? '') }),
   })
   let linesRead = 0

@@ -7,6 +7,7 @@ import { OFFLINE_EVENT } from '../template/offline-event'
 import type { RecordManner } from '../template/record-plan'
 import { TikTokConfig } from './platforms/tiktok/config'
 import { DEFAULT_MAX_REQUEST_BYTES, MAX_EVENTS } from './platforms/tiktok/wire'
+import { RejectsStorage, STORAGE_LATER } from './rejects/config'
 
 /** The object that records become, as `discover` names it and a catalog may. */
 export const OBJECT_NAME = 'offline_event'
@@ -24,6 +25,7 @@ export const DestinationConfig = t.type(
     max_request_bytes: otherwise(PositiveInteger, DEFAULT_MAX_REQUEST_BYTES),
     request_timeout_seconds: otherwise(PositiveInteger, 60),
     give_up_after_minutes: otherwise(PositiveInteger, 30),
+    object_storage_config: RejectsStorage,
   },
   'an object',
 )
@@ -32,7 +34,7 @@ export type DestinationConfig = t.TypeOf<typeof DestinationConfig>
 /** Decodes the JSON of `--config`. */
 export const decode: (json: unknown) => E.Either<Failure, Decoded<DestinationConfig>> = decodeConfig(
   DestinationConfig,
-  { object_storage_config: { storage_type: 'None' } },
+  { object_storage_config: STORAGE_LATER },
 )
 
 /** How records are read under a config. */

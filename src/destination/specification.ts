@@ -2,6 +2,7 @@ import { defaultsSpecification, maxRejectedSpecification, pairsOf } from '../row
 import { OFFLINE_EVENT } from '../template/offline-event'
 import { tiktokSpecification } from './platforms/tiktok/specification'
 import { DEFAULT_MAX_REQUEST_BYTES, MAX_EVENTS } from './platforms/tiktok/wire'
+import { rejectsSpecification } from './rejects/specification'
 
 /** The JSON Schema of the destination's config, beside the codec in config.ts; a test holds that both accept the same samples. */
 export const destinationSpecification = (): Readonly<Record<string, unknown>> => ({
@@ -54,6 +55,7 @@ export const destinationSpecification = (): Readonly<Record<string, unknown>> =>
       'So long a request is repeated while the platform is unreachable or limits the rate; then the sync fails and can be run again.',
       30,
     ),
+    object_storage_config: rejectsSpecification(12),
   },
 })
 

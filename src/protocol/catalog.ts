@@ -19,6 +19,8 @@ const ConfiguredStream = t.type(
     destination_object_name: maybe(t.string),
     generation_id: maybe(t.number),
     minimum_generation_id: maybe(t.number),
+    /** In Airbyte the number of the job, the same in each of its attempts. */
+    sync_id: maybe(t.number),
   },
   'a configured stream',
 )

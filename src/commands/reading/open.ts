@@ -80,10 +80,12 @@ export const bucketOf = ({
   credentials,
   body_idle_timeout_seconds,
 }: SourceConfig): Bucket => ({
+  use: 'files',
   name: bucket,
   region,
   endpoint,
   credentials: {
+    _tag: 'AccessKey',
     accessKeyId: credentials.aws_access_key_id,
     secretAccessKey: credentials.aws_secret_access_key,
     sessionToken: credentials.aws_session_token,

@@ -2,12 +2,12 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities } from '../../capabilities'
-import { OBJECT_NAME, decode } from '../../destination/config'
-import { NO_KEEPER } from '../../destination/delivery/rejects'
+import { type DestinationConfig, OBJECT_NAME, decode } from '../../destination/config'
 import type { Failure } from '../../failure'
 import { type ConfiguredCatalog, type ConfiguredStream, keyOf } from '../../protocol/catalog'
 import { log } from '../../protocol/message'
 import { invalid, loadCatalog, loadConfig } from '../inputs'
+import { openRejects } from './rejects'
 import { type Writing, newWriting } from './writing'
 
 export interface WritePaths {
@@ -26,10 +26,20 @@ export const openWriting =
           loadCatalog(caps, paths.catalog),
           TE.chainEitherK(appendOnly),
           TE.tapIO((catalog) => () => warnOfOverwrite(caps, catalog)),
-          TE.map(({ streams }) => newWriting(caps, config, new Set(streams.map(keyOf)), NO_KEEPER)),
+          TE.chain((catalog) => begin(caps, config, catalog)),
         ),
       ),
     )
+
+const begin = (
+  caps: Capabilities,
+  config: DestinationConfig,
+  { streams }: ConfiguredCatalog,
+): TE.TaskEither<Failure, Writing> =>
+  pipe(
+    openRejects(caps, config.object_storage_config, streams, caps.nowMs()),
+    TE.map((keeper) => newWriting(caps, config, new Set(streams.map(keyOf)), keeper)),
+  )
 
 /** Events can be added and nothing else: what asks for more is refused, but for overwrite, which is warned of. */
 const appendOnly = (catalog: ConfiguredCatalog): E.Either<Failure, ConfiguredCatalog> => {

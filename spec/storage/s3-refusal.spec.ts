@@ -1,5 +1,5 @@
 import { failureType, sentence } from '../../src/failure'
-import { CHANGED, type S3Error, refusalOf, retryOf } from '../../src/source/s3-refusal'
+import { CHANGED, type S3Error, refusalOf, retryOf } from '../../src/storage/s3-refusal'
 
 const BUCKET = 'acme-offline'
 const HOST = 's3.example.com:443'
@@ -7,7 +7,7 @@ const REGION = 'us-east-1'
 const CANARY = 'jane@example.com'
 
 const refused = (operation: 'list' | 'get', error: S3Error) =>
-  refusalOf(error, { operation, bucket: BUCKET, host: HOST, region: REGION })
+  refusalOf(error, { operation, use: 'files', bucket: BUCKET, host: HOST, region: REGION })
 
 const answered = (name: string, httpStatusCode: number, more: Partial<S3Error> = {}): S3Error => ({
   name,
@@ -28,7 +28,7 @@ describe('refusalOf: what the user can mend', () => {
   ])('%s (%d) is %s, of either operation', (name, status, cause, text) => {
     for (const operation of ['list', 'get'] as const) {
       const failure = refused(operation, answered(name, status))
-      expect(failure).toEqual({ _tag: 'StorageRefused', cause, bucket: BUCKET })
+      expect(failure).toEqual({ _tag: 'StorageRefused', use: 'files', cause, bucket: BUCKET })
       if ('_tag' in failure)
         expect([failureType(failure), sentence(failure)]).toEqual(['config_error', expect.stringMatching(text)])
       expect(retryOf(failure)).toBe('never')
@@ -40,7 +40,7 @@ describe('refusalOf: what the user can mend', () => {
     ['get', /s3:GetObject/],
   ] as const)('AccessDenied of a %s names the permission that is missing', (operation, text) => {
     const failure = refused(operation, answered('AccessDenied', 403))
-    expect(failure).toEqual({ _tag: 'StorageRefused', cause: operation, bucket: BUCKET })
+    expect(failure).toEqual({ _tag: 'StorageRefused', use: 'files', cause: operation, bucket: BUCKET })
     expect('_tag' in failure ? sentence(failure) : '').toMatch(text)
   })
 
@@ -54,6 +54,7 @@ describe('refusalOf: what the user can mend', () => {
     (name) => {
       expect(refused('get', answered(name, 400))).toEqual({
         _tag: 'StorageRefused',
+        use: 'files',
         cause: 'decrypt',
         bucket: BUCKET,
         detail: name,
@@ -78,6 +79,7 @@ describe('refusalOf: what the user can mend', () => {
     for (const place of places)
       expect(refused('list', answered(name, status, place))).toEqual({
         _tag: 'StorageRefused',
+        use: 'files',
         cause: 'region',
         bucket: BUCKET,
         detail: 'eu-central-1',
@@ -88,7 +90,12 @@ describe('refusalOf: what the user can mend', () => {
     ['PermanentRedirect', 301],
     ['AuthorizationHeaderMalformed', 400],
   ])('%s (%d) without a region told is still another region', (name, status) => {
-    expect(refused('list', answered(name, status))).toEqual({ _tag: 'StorageRefused', cause: 'region', bucket: BUCKET })
+    expect(refused('list', answered(name, status))).toEqual({
+      _tag: 'StorageRefused',
+      use: 'files',
+      cause: 'region',
+      bucket: BUCKET,
+    })
   })
 
   test('a header that is malformed for its key is about the key', () => {
@@ -118,6 +125,7 @@ describe('refusalOf: what the user can mend', () => {
     (Region) => {
       expect(refused('list', answered('PermanentRedirect', 301, { Region }))).toEqual({
         _tag: 'StorageRefused',
+        use: 'files',
         cause: 'region',
         bucket: BUCKET,
       })
@@ -170,7 +178,7 @@ describe('refusalOf: what no S3 says', () => {
   ])('%s (%d) names host and status, and no permission', (name, status) => {
     for (const operation of ['list', 'get'] as const) {
       const failure = refused(operation, answered(name, status))
-      expect(failure).toMatchObject({ _tag: 'StorageRefused', cause: 'foreign' })
+      expect(failure).toMatchObject({ _tag: 'StorageRefused', use: 'files', cause: 'foreign' })
       expect('_tag' in failure ? sentence(failure) : '').toMatch(new RegExp(`HTTP ${status} from ${HOST}`))
       expect(retryOf(failure)).toBe('never')
     }
@@ -201,7 +209,11 @@ describe('refusalOf: one object', () => {
   })
 
   test('of a listing it means nothing of the kind', () => {
-    expect(refused('list', answered('NoSuchKey', 404))).toMatchObject({ _tag: 'StorageRefused', cause: 'request' })
+    expect(refused('list', answered('NoSuchKey', 404))).toMatchObject({
+      _tag: 'StorageRefused',
+      use: 'files',
+      cause: 'request',
+    })
   })
 
   // FILE_ARCHIVED, a WARN that fails no run, is what the contract has for it.
@@ -246,7 +258,7 @@ describe('refusalOf: what may pass', () => {
     [{ code: 'CERT_HAS_EXPIRED' }, 'certificate', 'soon'],
   ] as const)('%j without an answer is %s: %s', (error, cause, again) => {
     const failure = refused('get', error)
-    expect(failure).toEqual({ _tag: 'StorageUnreachable', cause, host: HOST })
+    expect(failure).toEqual({ _tag: 'StorageUnreachable', use: 'files', cause, host: HOST })
     expect(retryOf(failure)).toBe(again)
     if ('_tag' in failure) expect(failureType(failure)).toBe('transient_error')
   })
@@ -257,7 +269,7 @@ describe('refusalOf: what was never a proper request or answer', () => {
     for (const text of [undefined, '<?xml version="1.0"?><ListBucketResult><Na', '<ListBucketResult'])
       expect(
         refused('list', answered('Error', 200, text === undefined ? {} : { $responseBodyText: text })),
-      ).toMatchObject({ _tag: 'StorageUnreachable', cause: 'broken' })
+      ).toMatchObject({ _tag: 'StorageUnreachable', use: 'files', cause: 'broken' })
   })
 
   test.each([
@@ -273,7 +285,7 @@ describe('refusalOf: what was never a proper request or answer', () => {
   })
 
   test('a request that the client would not even send is in the settings', () => {
-    expect(refused('list', { name: 'Error' })).toMatchObject({ _tag: 'StorageRefused', cause: 'request' })
+    expect(refused('list', { name: 'Error' })).toMatchObject({ _tag: 'StorageRefused', use: 'files', cause: 'request' })
     // A proxy that hangs up: sent, and no answer.
     expect(refused('list', { name: 'Error', $metadata: {} })).toMatchObject({ _tag: 'StorageUnreachable' })
     expect(retryOf(refused('list', { name: 'Error' }))).toBe('never')

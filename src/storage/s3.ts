@@ -1,18 +1,24 @@
 import type { Readable } from 'node:stream'
-import { GetObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, ObjectRef, Objects, Page } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
 import { LONGEST_TIMER_MS, type Unreachable } from '../unreachable'
-import { type Access, type Agents, accessOf, patiently, requestOf } from './s3-access'
+import { type Access, type Routes, accessOf, patiently, requestOf } from './s3-access'
 import { CHANGED, type S3Request, foreign, refused, unreachable } from './s3-refusal'
 
 /** A bucket's objects through the AWS SDK. Nothing is sent before the first call of a function of it. */
-export const openBucket = (bucket: Bucket, agents: Agents, stop: AbortSignal): Objects => {
-  const access = accessOf(bucket, agents, stop)
-  return { page: pageOf(access), read: readOf(access) }
+export const openBucket = (bucket: Bucket, routes: Routes, stop: AbortSignal): Objects => {
+  const access = accessOf(bucket, routes, stop)
+  return { page: pageOf(access), read: readOf(access), put: putOf(access), remove: removeOf(access) }
 }
 
 /** How often in a row a body may break off without a single byte. */
@@ -32,7 +38,7 @@ const pageOf =
           { abortSignal },
         ),
       ),
-      TE.mapLeft((failure): Failure => ('_tag' in failure ? failure : { _tag: 'StorageFailing', status: undefined })),
+      TE.mapLeft(ofTheRun),
       TE.chainEitherK((listing) => {
         const trouble = troubleOf(listing, from, requestOf(access, 'list'))
         return trouble === undefined ? E.right(listing) : E.left(trouble)
@@ -47,6 +53,50 @@ const pageOf =
         next: NextContinuationToken,
       })),
     )
+
+const putOf =
+  (access: Access): Objects['put'] =>
+  (key, text) => {
+    const body = Buffer.from(text)
+    return pipe(
+      patiently(access, 'put', (client, abortSignal) =>
+        client.send(
+          new PutObjectCommand({
+            Bucket: access.bucket.name,
+            Key: key,
+            Body: body,
+            ContentLength: body.length,
+            ContentType: CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)],
+          }),
+          { abortSignal },
+        ),
+      ),
+      TE.mapLeft(ofTheRun),
+      // Each S3 gives one; a web page that says 200 to anything has kept nothing.
+      TE.chainEitherK(({ ETag }) =>
+        ETag === undefined ? E.left(foreign(200, requestOf(access, 'put'))) : E.right(undefined),
+      ),
+    )
+  }
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/x-ndjson',
+}
+
+const removeOf =
+  (access: Access): Objects['remove'] =>
+  (key) =>
+    pipe(
+      patiently(access, 'remove', (client, abortSignal) =>
+        client.send(new DeleteObjectCommand({ Bucket: access.bucket.name, Key: key }), { abortSignal }),
+      ),
+      TE.bimap(ofTheRun, () => undefined),
+    )
+
+/** Only reading an object can fail by a fault of that object. */
+const ofTheRun = (trouble: Failure | FileFault): Failure =>
+  '_tag' in trouble ? trouble : { _tag: 'StorageFailing', status: undefined }
 
 /** What makes a listing none that can be gone by; otherwise files would be missed, or listed for ever, without a word. */
 const troubleOf = (

@@ -2,7 +2,7 @@ import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as E from 'fp-ts/Either'
 import type { Bucket, ObjectRef, Objects } from '../../src/capabilities'
-import { openBucket } from '../../src/source/s3'
+import { openBucket } from '../../src/storage/s3'
 
 /** How the stub answers the n-th GET of the object, from 1. */
 type Answer = (request: http.IncomingMessage, response: http.ServerResponse, n: number) => void
@@ -11,6 +11,8 @@ const CONTENT = Buffer.from(Array.from({ length: 50_000 }, (_, i) => i % 251))
 const ETAG = '"v1"'
 
 const object: ObjectRef = { key: 'a folder/ü+%.csv', etag: ETAG, bytes: CONTENT.length, modifiedMs: 0 }
+
+const ROUTES = { s3: {}, signIn: {}, stsUrl: 'http://127.0.0.1:1' }
 
 const servers: Array<http.Server> = []
 const stops: Array<AbortController> = []
@@ -32,16 +34,17 @@ const stub = async (
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const bucket: Bucket & { readonly withinMs?: number } = {
+    use: 'files',
     name: 'acme',
     region: undefined,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: undefined },
+    credentials: { _tag: 'AccessKey', accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: undefined },
     bodyIdleMs: 40,
     ...over,
   }
   const stop = new AbortController()
   stops.push(stop)
-  return { objects: openBucket(bucket, {}, stop.signal), seen, stop }
+  return { objects: openBucket(bucket, ROUTES, stop.signal), seen, stop }
 }
 
 const fromOf = ({ headers }: http.IncomingMessage): number =>

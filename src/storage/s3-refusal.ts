@@ -1,4 +1,5 @@
-import type { Failure, FileFault, StorageRefusal } from '../failure'
+import type { Failure, FileFault } from '../failure'
+import type { StorageRefusal, StorageUse } from '../storage-failure'
 import { type Unreachable, causeOf, isHopeless } from '../unreachable'
 
 /** What an S3 client throws, as far as it is looked at. */
@@ -17,7 +18,8 @@ export interface S3Error {
 }
 
 export interface S3Request {
-  readonly operation: 'list' | 'get'
+  readonly operation: 'list' | 'get' | 'put' | 'remove'
+  readonly use: StorageUse
   readonly bucket: string
   /** Host and port, or AWS's name where no endpoint is set. */
   readonly host: string
@@ -32,6 +34,23 @@ export interface S3Request {
 export const refusalOf = (error: S3Error, request: S3Request): Failure | FileFault => {
   const status = error.$metadata?.httpStatusCode
   return status === undefined ? unanswered(error, request) : answered(error, status, request)
+}
+
+/**
+ * Why a request could not be signed. `ofRole`: a role was to be assumed, and STS answers for that; else credentials were looked for in the
+ * environment. STS's names are those of AWS's reference ("AssumeRole", "Common Errors").
+ */
+export const credentialRefusalOf = (error: S3Error, ofRole: boolean, request: S3Request): Failure => {
+  const { name = '', message = '', $metadata } = error
+  // Nothing was sent: there was nothing to sign in with.
+  if ($metadata === undefined) return refused('credentials', request, word(name))
+  const status = $metadata.httpStatusCode
+  if (status === undefined) return unanswered(error, request)
+  if (isPassing(name, status)) return { _tag: 'StorageFailing', status }
+  if (status < 300 || NO_CODES.has(name)) return foreign(status, request)
+  if (LATE_SIGNATURE.test(message)) return refused('clock', request)
+  const cause = CAUSES[name]
+  return cause === undefined ? refused(ofRole ? 'assume' : 'credentials', request, word(name)) : refused(cause, request)
 }
 
 /** Whether asking again may help, and whether it may help only in a moment (`soon`: nobody answers at that address at all). */
@@ -53,15 +72,17 @@ export const foreign = (status: number, request: S3Request): Failure =>
   )
 
 /** A refusal with its cause. */
-export const refused = (cause: StorageRefusal, { bucket }: S3Request, detail?: string): Failure => ({
+export const refused = (cause: StorageRefusal, { use, bucket }: S3Request, detail?: string): Failure => ({
   _tag: 'StorageRefused',
+  use,
   cause,
   bucket,
   ...(detail === undefined ? {} : { detail }),
 })
 
-export const unreachable = (cause: Unreachable, { host }: S3Request): Failure => ({
+export const unreachable = (cause: Unreachable, { use, host }: S3Request): Failure => ({
   _tag: 'StorageUnreachable',
+  use,
   cause,
   host,
 })
@@ -93,17 +114,20 @@ const answered = (error: S3Error, status: number, request: S3Request): Failure |
   if (status < 300) return isCutOff(error) ? unreachable('broken', request) : foreign(status, request)
   if (REGION_CODES.has(name) || (status === 301 && regionOf(error) !== undefined))
     return elsewhere(error, status, request)
-  if (PASSING_CODES.has(name) || PASSING_STATUS.has(status) || (status >= 500 && status !== 501))
-    return { _tag: 'StorageFailing', status }
+  if (isPassing(name, status)) return { _tag: 'StorageFailing', status }
   if (NO_CODES.has(name)) return foreign(status, request)
   if (name === 'SignatureDoesNotMatch' && LATE_SIGNATURE.test(message)) return refused('clock', request)
   const cause = CAUSES[name]
   if (cause !== undefined) return refused(cause, request)
-  if (name.startsWith('KMS.')) return refused('decrypt', request, word(name))
-  if (status === 403 && /\bkms:/i.test(message)) return refused('decrypt', request)
+  const crypt = operation === 'put' ? 'encrypt' : 'decrypt'
+  if (name.startsWith('KMS.')) return refused(crypt, request, word(name))
+  if (status === 403 && /\bkms:/i.test(message)) return refused(crypt, request)
   if (status === 403 && !ACCOUNT_CODES.has(name)) return refused(operation, request)
   return refused('request', request, word(name) ?? `HTTP ${status}`)
 }
+
+const isPassing = (name: string, status: number): boolean =>
+  PASSING_CODES.has(name) || PASSING_STATUS.has(status) || (status >= 500 && status !== 501)
 
 /** The bucket is not where it was asked for. */
 const elsewhere = (error: S3Error, status: number, request: S3Request): Failure => {
@@ -151,6 +175,7 @@ const FILE_FAULTS: Readonly<Record<string, FileFault>> = {
 
 const CAUSES: Readonly<Record<string, StorageRefusal>> = {
   InvalidAccessKeyId: 'access-key',
+  InvalidClientTokenId: 'access-key',
   SignatureDoesNotMatch: 'secret',
   ExpiredToken: 'session-token',
   ExpiredTokenException: 'session-token',

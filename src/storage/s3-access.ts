@@ -8,12 +8,21 @@ import type * as TE from 'fp-ts/TaskEither'
 import type { Bucket } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
 import { hostOf } from '../unreachable'
-import { type S3Error, type S3Request, refusalOf, retryOf, unreachable } from './s3-refusal'
+import { CredentialTrouble, signerOf } from './s3-credentials'
+import { type S3Error, type S3Request, credentialRefusalOf, refusalOf, retryOf, unreachable } from './s3-refusal'
 
 /** Agents for a proxy, where the environment names one. */
 export interface Agents {
   readonly httpAgent?: http.Agent
   readonly httpsAgent?: https.Agent
+}
+
+/** The ways to S3 and to where credentials are fetched. */
+export interface Routes {
+  readonly s3: Agents
+  readonly signIn: Agents
+  /** The one that roles are asked for. */
+  readonly stsUrl: string
 }
 
 /** What every request needs. `stop` ends requests, waits and bodies. */
@@ -24,7 +33,7 @@ export interface Access {
   /** Whether the region may yet be the bucket's own answer. */
   mayMove: boolean
   readonly bucket: Bucket
-  readonly agents: Agents
+  readonly routes: Routes
   readonly stop: AbortSignal
   /** Nothing is waited for beyond this. */
   readonly endMs: number
@@ -39,36 +48,47 @@ const SOON_ATTEMPTS = 3
 const LONGEST_WAIT_MS = 5_000
 
 /** The access to a bucket, with the region that is configured or guessed. */
-export const accessOf = (bucket: Bucket, agents: Agents, stop: AbortSignal): Access => {
+export const accessOf = (bucket: Bucket, routes: Routes, stop: AbortSignal): Access => {
   const region = bucket.region ?? 'us-east-1'
   return {
-    client: clientOf(bucket, region, agents),
+    client: clientOf(bucket, region, routes),
     region,
     mayMove: bucket.region === undefined,
     bucket,
-    agents,
+    routes,
     stop,
     endMs: bucket.withinMs === undefined ? Infinity : Date.now() + bucket.withinMs,
   }
 }
 
-const clientOf = (bucket: Bucket, region: string, agents: Agents): S3Client =>
+const clientOf = (bucket: Bucket, region: string, routes: Routes): S3Client =>
   new S3Client({
     region,
     ...(bucket.endpoint === undefined ? {} : { endpoint: bucket.endpoint, forcePathStyle: true }),
-    credentials: {
-      accessKeyId: bucket.credentials.accessKeyId,
-      secretAccessKey: bucket.credentials.secretAccessKey,
-      ...(bucket.credentials.sessionToken === undefined ? {} : { sessionToken: bucket.credentials.sessionToken }),
-    },
+    credentials: signerOf(bucket.credentials, { region, requestHandler: signInHandler(routes), logger: SILENT }),
     // The retries are ours: they are bounded by time and told apart by cause.
     maxAttempts: 1,
     // S3-compatible stores break on the SDK's checksums of later years, and TLS and the length guard a body well enough.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 10_000, ...agents }),
-    logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    requestHandler: new NodeHttpHandler({ connectionTimeout: CONNECT_MS, ...routes.s3 }),
+    logger: SILENT,
   })
+
+/** Signing in knows nothing of the request that it is for, nor of its end: it has a limit of its own. */
+const signInHandler = ({ signIn }: Routes): NodeHttpHandler =>
+  new NodeHttpHandler({
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: SIGN_IN_MS,
+    throwOnRequestTimeout: true,
+    ...signIn,
+  })
+
+const CONNECT_MS = 10_000
+const SIGN_IN_MS = 10_000
+
+/** stderr belongs to failures. */
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /**
  * Without a configured region the bucket's own answer is followed, once for all requests to come: the SDK's own way asks the wrong
@@ -80,7 +100,7 @@ const follow = (access: Access, failure: Failure | FileFault): boolean => {
   access.mayMove = false
   access.region = failure.detail
   access.client.destroy()
-  access.client = clientOf(access.bucket, access.region, access.agents)
+  access.client = clientOf(access.bucket, access.region, access.routes)
   return true
 }
 
@@ -126,12 +146,18 @@ const answer = async <A>(
   // Cleared with the answer's head: the body has its own, idle, timeout.
   const timer = setTimeout(end, timeoutMs)
   stop.addEventListener('abort', end)
+  // Not all of a request hears the signal: what fetches credentials for it does not.
+  const ended = new Promise<never>((_, reject) => {
+    abort.signal.addEventListener('abort', () => reject(new Error('no answer')), { once: true })
+  })
   if (stop.aborted) end()
   try {
-    return E.right(await send(access.client, abort.signal))
+    return E.right(await Promise.race([send(access.client, abort.signal), ended]))
   } catch (error) {
     // Before or during the request alike.
     if (stop.aborted) return E.left({ _tag: 'Stopped' })
+    if (error instanceof CredentialTrouble)
+      return E.left(credentialRefusalOf(error.error, error.ofRole, signInOf(access, operation)))
     const request = requestOf(access, operation)
     return E.left(abort.signal.aborted ? unreachable('no-answer', request) : refusalOf(error as S3Error, request))
   } finally {
@@ -140,9 +166,20 @@ const answer = async <A>(
   }
 }
 
-export const requestOf = ({ bucket, region, agents }: Access, operation: S3Request['operation']): S3Request => {
-  const host = hostOf(bucket.endpoint ?? `https://s3.${region}.amazonaws.com`)
-  // Which of the two failed can't be told from here.
-  const proxied = agents.httpAgent !== undefined || agents.httpsAgent !== undefined
-  return { operation, bucket: bucket.name, host: proxied ? `${host} or the environment's proxy` : host, region }
+export const requestOf = (access: Access, operation: S3Request['operation']): S3Request => {
+  const { bucket, region, routes } = access
+  const url = bucket.endpoint ?? `https://s3.${region}.amazonaws.com`
+  return { operation, use: bucket.use, bucket: bucket.name, host: hostBy(routes.s3, url), region }
+}
+
+/** The same request while credentials are fetched for it. */
+const signInOf = (access: Access, operation: S3Request['operation']): S3Request => {
+  const { signIn, stsUrl } = access.routes
+  return { ...requestOf(access, operation), host: hostBy(signIn, stsUrl) }
+}
+
+/** Host and port of a URL. Through a proxy it can't be told from here which of the two failed. */
+const hostBy = ({ httpAgent, httpsAgent }: Agents, url: string): string => {
+  const proxied = httpAgent !== undefined || httpsAgent !== undefined
+  return proxied ? `${hostOf(url)} or the environment's proxy` : hostOf(url)
 }
