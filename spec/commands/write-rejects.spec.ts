@@ -123,7 +123,12 @@ describe('states and the rejects before them', () => {
     const { puts, objects } = slowBucket()
     let settled = 0
     // A put is let through when everything else has come to rest.
-    const release = setInterval(() => puts.splice(0).forEach(({ done, rows }) => ((settled += rows), done())), 5)
+    const release = setInterval(() => {
+      for (const { done, rows } of puts.splice(0)) {
+        settled += rows
+        done()
+      }
+    }, 5)
     const { states, echoedBeforeEnd } = await run(input('g s g b s g s b2 s'), { config, objects, chunk: 1 })
     clearInterval(release)
     expect(states).toEqual([
