@@ -236,22 +236,43 @@ describe('requests in flight', () => {
     expect(halted.courier.failure()).toEqual({ _tag: 'PlatformRefused', reason: 'no such event set' })
   })
 
-  test('half of them after a rate limit, though more batches wait', async () => {
-    let limited = 0
-    const after: Array<number> = []
-    const world = worldOf((_, request) => {
-      if (limited > 0) after.push(atOnceNow())
-      return request > 5 && limited < 3 ? (limited++, busy('rate-limit')) : ACCEPTED
-    })
-    const atOnceNow = world.atOnce
-    await sendAll(
-      world,
-      Array.from({ length: 40 }, (_, i) => entries(i, i + 1)),
-    )
-    expect(limited).toBe(3)
-    expect(world.mostAtOnce()).toBe(4)
-    expect(Math.max(...after.slice(4, 8))).toBeLessThan(4)
-    expect(world.courier.counts.accepted).toBe(40)
+  test('half of them after a rate limit, though more batches wait, and one more after each round', async () => {
+    // All that is in flight is answered at one moment: a round.
+    const open: Array<() => void> = []
+    let elapsedMs = 0
+    let answered = 0
+    const caps = {
+      ...outside(),
+      elapsedMs: () => elapsedMs,
+      http: {
+        send: () =>
+          new Promise<E.Right<{ status: number; body: string }>>((resolve) =>
+            open.push(() => resolve({ _tag: 'Right', right: { status: 200, body: '' } })),
+          ),
+      },
+    }
+    const channel: Channel = {
+      mostRequestsPerSecond: 1_000_000,
+      judge: () => (++answered > 1 && answered <= 9 ? busy('rate-limit') : ACCEPTED),
+      request: () => ({ method: 'POST', url: 'u', headers: {}, body: '', timeoutMs: 1 }),
+    }
+    const listener = { rejected: () => undefined, settled: () => undefined, limited: () => undefined }
+    const options = { pacing: PACING, mostInFlight: 8, timeoutMs: 1_000, giveUpMs: 60_000 }
+    const courier = newCourier(caps, channel, options, listener)
+    const sending = (async () => {
+      for (let batch = 1; batch <= 60; batch++) await courier.send(batch, entries(batch, batch + 1))
+      await courier.idle()
+    })()
+    const rounds: Array<number> = []
+    while (answered < 68) {
+      await new Promise((resolve) => setImmediate(resolve))
+      rounds.push(open.length)
+      elapsedMs += 100
+      for (const answer of open.splice(0)) answer()
+    }
+    await sending
+    expect(rounds.slice(0, 7)).toEqual([1, 8, 4, 5, 6, 7, 8])
+    expect(courier.counts).toMatchObject({ accepted: 60, requests: 68, retries: 8 })
   })
 
   test('fewer, where this machine gives no more connections; with none in flight the run ends', async () => {

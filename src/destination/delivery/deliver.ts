@@ -133,7 +133,12 @@ class Delivery implements Courier {
   }
 
   private async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise<void>((resolve) => this.waiting.push(resolve))
+    while (!condition()) await this.change()
+  }
+
+  /** Resolves with the next thing that changes. */
+  private change(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve))
   }
 
   private async deliver(batch: number, entries: ReadonlyArray<Entry>): Promise<void> {
@@ -186,7 +191,8 @@ class Delivery implements Courier {
 
   /** Waits until a request may be sent. False: none may any more. */
   private async turn(journey: Journey, attempt: number): Promise<boolean> {
-    await this.until(() => this.inFlight < this.pace.most() || this.why !== undefined)
+    // Looked at and taken in one go: of all who wait only so many may see the room that there is.
+    while (this.inFlight >= this.pace.most() && this.why === undefined) await this.change()
     // After a signal nothing is begun and nothing repeated; the halves of a refused batch are still sent, to settle it.
     if (this.caps.stop.aborted && (attempt > 0 || !journey.begun)) this.fail({ _tag: 'Stopped' })
     if (this.why !== undefined) return false

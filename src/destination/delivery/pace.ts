@@ -45,7 +45,7 @@ export const newPace = ({ mostInFlight, mostPerSecond }: PaceOptions): Pace => {
     },
     limited: (sentMs, nowMs) => {
       // The others of its round meet the same limit: that is one sign and not thirty-two.
-      if (sentMs < cutMs) return
+      if (sentMs <= cutMs) return
       most = Math.max(1, most >> 1)
       passedOfRound = 0
       cutMs = nowMs
