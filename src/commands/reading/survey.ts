@@ -33,12 +33,13 @@ export const WHOLE: Reach = { pages: Infinity, ms: Infinity }
 
 /** Looks through the keys of the folder. */
 export const survey = async (
-  caps: Pick<Capabilities, 'elapsedMs'>,
+  caps: Pick<Capabilities, 'nowMs' | 'elapsedMs'>,
   config: SourceConfig,
   objects: Objects,
   reach: Reach,
 ): Promise<E.Either<Failure, Survey>> => {
   const choose = chooser(config)
+  const nowMs = caps.nowMs()
   const startMs = caps.elapsedMs()
   const found: Survey = { newest: undefined, files: 0, old: 0, leftOut: 0, whole: false }
   let from: string | undefined
@@ -50,7 +51,7 @@ export const survey = async (
       if (choice === 'ignored') found.leftOut++
       if (choice !== 'file') continue
       found.files++
-      if (startMs - object.modifiedMs > PLATFORM_WINDOW_DAYS * DAY_MS) found.old++
+      if (nowMs - object.modifiedMs > PLATFORM_WINDOW_DAYS * DAY_MS) found.old++
       if (object.bytes > 0 && (found.newest === undefined || inOrder(object, found.newest) > 0)) found.newest = object
     }
     from = page.right.next
