@@ -57,7 +57,7 @@ export const accessOf = (bucket: Bucket, routes: Routes, stop: AbortSignal): Acc
     bucket,
     routes,
     stop,
-    endMs: bucket.withinMs === undefined ? Infinity : Date.now() + bucket.withinMs,
+    endMs: bucket.withinMs === undefined ? Infinity : performance.now() + bucket.withinMs,
   }
 }
 
@@ -115,17 +115,17 @@ export const patiently =
     send: (client: S3Client, signal: AbortSignal) => Promise<A>,
   ): TE.TaskEither<Failure | FileFault, A> =>
   async () => {
-    const lastMs = Math.min(Date.now() + PATIENCE_MS, access.endMs - LAST_ANSWER_MS)
+    const lastMs = Math.min(performance.now() + PATIENCE_MS, access.endMs - LAST_ANSWER_MS)
     let failing: Failure | undefined
     for (let attempt = 1; ; attempt++) {
-      const reply = await answer(access, operation, send, Math.max(lastMs - Date.now(), LAST_ANSWER_MS))
+      const reply = await answer(access, operation, send, Math.max(lastMs - performance.now(), LAST_ANSWER_MS))
       if (E.isRight(reply)) return reply
       const failure = reply.left
       if (follow(access, failure)) continue
       const retry = retryOf(failure)
       if (retry === 'never') return reply
       if ('_tag' in failure && failure._tag === 'StorageFailing') failing = failure
-      const leftMs = lastMs - Date.now()
+      const leftMs = lastMs - performance.now()
       const hopeless = retry === 'soon' && attempt >= SOON_ATTEMPTS && failing === undefined
       if (hopeless || leftMs <= 0) return E.left(failing ?? failure)
       const waitMs = Math.random() * Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)

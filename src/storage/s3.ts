@@ -131,7 +131,7 @@ const readOf = (access: Access): Objects['read'] =>
         yield E.right(piece)
       }
       fruitless = at > before ? 0 : fruitless + 1
-      if (at < object.bytes && (fruitless === FRUITLESS_READS || Date.now() >= access.endMs)) {
+      if (at < object.bytes && (fruitless === FRUITLESS_READS || performance.now() >= access.endMs)) {
         yield E.left(unreachable(cause, requestOf(access, 'get')))
         return
       }
@@ -176,7 +176,7 @@ async function* untilIdle({ bucket, stop, endMs }: Access, body: Readable, silen
     end()
   }
   const arm = (): NodeJS.Timeout =>
-    setTimeout(quiet, Math.max(0, Math.min(bucket.bodyIdleMs, endMs - Date.now(), LONGEST_TIMER_MS)))
+    setTimeout(quiet, Math.max(0, Math.min(bucket.bodyIdleMs, endMs - performance.now(), LONGEST_TIMER_MS)))
   stop.addEventListener('abort', end, { once: true })
   let timer = arm()
   try {
