@@ -2,7 +2,8 @@ import * as E from 'fp-ts/Either'
 import type { HttpRequest } from '../../../src/capabilities'
 import { PACING } from '../../../src/destination/delivery/backoff'
 import type { Entry } from '../../../src/destination/delivery/batch'
-import { type Channel, type Courier, type DeliveryOptions, newCourier } from '../../../src/destination/delivery/deliver'
+import type { Channel, Courier, DeliveryOptions } from '../../../src/destination/delivery/courier'
+import { newCourier } from '../../../src/destination/delivery/deliver'
 import type { Verdict } from '../../../src/destination/delivery/verdict'
 
 const entryOf = (json: string): Entry => ({

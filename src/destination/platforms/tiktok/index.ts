@@ -1,6 +1,6 @@
 import { isObject, parseJson } from '../../../json'
 import type { OfflineEvent } from '../../../template/offline-event'
-import type { Channel } from '../../delivery/deliver'
+import type { Channel } from '../../delivery/courier'
 import { type TikTokConfig, secretsOf } from './config'
 import { eventNames } from './event-names'
 import { newEncoder, ownId } from './mapping'
