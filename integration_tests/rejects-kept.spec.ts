@@ -167,7 +167,7 @@ describe('a destination whose rejects are kept', () => {
         echoed++
         // What this state covers is among the bodies that were answered.
         const answered = kept.slice(0, order.filter((one) => one.startsWith('kept')).length).join('')
-        const covered = malformed.filter((id) => Number(id.slice(6)) <= echoed * 50)
+        const covered = [...malformed, ...refused].filter((id) => Number(id.slice(6)) <= echoed * 50)
         expect(covered.filter((id) => !answered.includes(`"${id}"`))).toEqual([])
       }
     })

@@ -50,6 +50,8 @@ export interface Bucket {
   readonly bodyIdleMs: number
   /** Milliseconds that all requests together may take; without it each has its own limit only. */
   readonly withinMs?: number
+  /** For how long a request is repeated where others were answered before; without it half a minute. */
+  readonly patienceMs?: number
 }
 
 /** Who asks. The environment's: variables, a web identity, a profile, or the role of the container or machine, as the SDK finds them. */

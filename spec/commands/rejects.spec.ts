@@ -16,8 +16,9 @@ const START_MS = Date.UTC(2026, 0, 31)
 const PLATFORM = { type: 'tiktok', access_token: 't', event_set_id: '7312345678901234567' }
 const S3 = { storage_type: 'S3', s3_bucket_name: 'acme', s3_bucket_region: '', bucket_path: '/rejected/' }
 
-const storageOf = (object_storage_config: Over) =>
-  right(decode({ platform: PLATFORM, object_storage_config })).config.object_storage_config
+const configOf = (object_storage_config: Over) => right(decode({ platform: PLATFORM, object_storage_config })).config
+
+const storageOf = (object_storage_config: Over) => configOf(object_storage_config).object_storage_config
 
 /** A bucket in memory, and how it was asked for. */
 const bucketWith = (over: Partial<Objects> = {}) => {
@@ -27,7 +28,7 @@ const bucketWith = (over: Partial<Objects> = {}) => {
     asked.push(bucket)
     return TE.right(objects)
   }
-  return { openBucket, asked, contents: objects.contents }
+  return { openBucket, nowMs: () => START_MS, stop: new AbortController().signal, asked, contents: objects.contents }
 }
 
 const refusal = (cause: 'put' | 'remove'): Failure => ({
@@ -52,10 +53,8 @@ describe('openRejects', () => {
   })
 
   test('opens nothing where no bucket is configured', async () => {
-    const { openBucket, asked } = bucketWith()
-    expect(await openRejects({ openBucket }, storageOf({ storage_type: 'None' }), streams, START_MS)()).toEqual(
-      E.right(NO_KEEPER),
-    )
+    const { asked, ...caps } = bucketWith()
+    expect(await openRejects(caps, configOf({ storage_type: 'None' }), streams)()).toEqual(E.right(NO_KEEPER))
     expect(asked).toEqual([])
   })
 
@@ -63,9 +62,9 @@ describe('openRejects', () => {
     ['CSV', 'csv'],
     ['JSONL', 'jsonl'],
   ])('keeps rejects as %s, each under sync, namespace and stream', async (format_type, extension) => {
-    const { openBucket, contents } = bucketWith()
-    const storage = storageOf({ ...S3, format: { format_type } })
-    const keeper = right(await openRejects({ openBucket }, storage, streams, START_MS)())
+    const { contents, ...caps } = bucketWith()
+    const config = configOf({ ...S3, format: { format_type } })
+    const keeper = right(await openRejects(caps, config, streams)())
     void keeper.keep(reject('orders', 'shop'))
     void keeper.keep(reject('leads', undefined))
     void keeper.keep(reject('orders', 'shop'))
@@ -87,17 +86,27 @@ describe('openRejects', () => {
     ['a role', ROLE, { ...role, base: undefined }],
     ['nothing', {}, { _tag: 'Environment' }],
   ])('signs in with %s', async (_, over, credentials) => {
-    const { openBucket, asked } = bucketWith()
-    await openRejects({ openBucket }, storageOf({ ...S3, ...over }), streams, START_MS)()
+    const { asked, ...caps } = bucketWith()
+    await openRejects(caps, configOf({ ...S3, ...over }), streams)()
+    // It is waited for as long as the platform is: give_up_after_minutes.
+    const patienceMs = 30 * 60_000
     expect(asked).toEqual([
-      { use: 'rejects', name: 'acme', region: undefined, endpoint: undefined, credentials, bodyIdleMs: 60_000 },
+      {
+        use: 'rejects',
+        name: 'acme',
+        region: undefined,
+        endpoint: undefined,
+        credentials,
+        bodyIdleMs: 60_000,
+        patienceMs,
+      },
     ])
   })
 
   test('asks the endpoint and the region that are set', async () => {
-    const { openBucket, asked } = bucketWith()
-    const storage = storageOf({ ...S3, s3_endpoint: 'http://localhost:9000', s3_bucket_region: 'eu-west-1' })
-    await openRejects({ openBucket }, storage, streams, START_MS)()
+    const { asked, ...caps } = bucketWith()
+    const config = configOf({ ...S3, s3_endpoint: 'http://localhost:9000', s3_bucket_region: 'eu-west-1' })
+    await openRejects(caps, config, streams)()
     expect(asked).toMatchObject([{ endpoint: 'http://localhost:9000', region: 'eu-west-1' }])
   })
 })

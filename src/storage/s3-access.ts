@@ -30,6 +30,8 @@ export interface Access {
   client: S3Client
   /** The one that requests are signed for. */
   region: string
+  /** Whether a request was answered well before. */
+  wasThere: boolean
   /** Whether the region may yet be the bucket's own answer. */
   mayMove: boolean
   readonly bucket: Bucket
@@ -43,6 +45,8 @@ export interface Access {
 const PATIENCE_MS = 30_000
 /** The last attempt begins as patience ends, and is given this. */
 const LAST_ANSWER_MS = 2_000
+/** With more patience than for one of these, an answer that is lost is asked for again. */
+const LONGEST_ANSWER_MS = 30_000
 /** A refused connection or unknown host is tried so often: it is rarely a matter of patience. */
 const SOON_ATTEMPTS = 3
 const LONGEST_WAIT_MS = 5_000
@@ -54,6 +58,7 @@ export const accessOf = (bucket: Bucket, routes: Routes, stop: AbortSignal): Acc
     client: clientOf(bucket, region, routes),
     region,
     mayMove: bucket.region === undefined,
+    wasThere: false,
     bucket,
     routes,
     stop,
@@ -115,18 +120,24 @@ export const patiently =
     send: (client: S3Client, signal: AbortSignal) => Promise<A>,
   ): TE.TaskEither<Failure | FileFault, A> =>
   async () => {
-    const lastMs = Math.min(performance.now() + PATIENCE_MS, access.endMs - LAST_ANSWER_MS)
+    // An S3 that was there before is waited for; one that never was is a matter of the settings.
+    const patienceMs = (access.wasThere ? access.bucket.patienceMs : undefined) ?? PATIENCE_MS
+    const lastMs = Math.min(performance.now() + patienceMs, access.endMs - LAST_ANSWER_MS)
     let failing: Failure | undefined
     for (let attempt = 1; ; attempt++) {
-      const reply = await answer(access, operation, send, Math.max(lastMs - performance.now(), LAST_ANSWER_MS))
-      if (E.isRight(reply)) return reply
+      const longestMs = Math.min(lastMs - performance.now(), LONGEST_ANSWER_MS)
+      const reply = await answer(access, operation, send, Math.max(longestMs, LAST_ANSWER_MS))
+      if (E.isRight(reply)) {
+        access.wasThere = true
+        return reply
+      }
       const failure = reply.left
       if (follow(access, failure)) continue
       const retry = retryOf(failure)
       if (retry === 'never') return reply
       if ('_tag' in failure && failure._tag === 'StorageFailing') failing = failure
       const leftMs = lastMs - performance.now()
-      const hopeless = retry === 'soon' && attempt >= SOON_ATTEMPTS && failing === undefined
+      const hopeless = retry === 'soon' && attempt >= SOON_ATTEMPTS && failing === undefined && !access.wasThere
       if (hopeless || leftMs <= 0) return E.left(failing ?? failure)
       const waitMs = Math.random() * Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt)
       await sleep(Math.min(waitMs, leftMs), undefined, { signal: access.stop }).catch(() => undefined)

@@ -7,6 +7,7 @@ import { JUDGEMENT_ORDER, judgeOf } from './judge'
 import { withoutEmail } from './judges/content'
 import { type Draft, type Judge, type Manner, begin, newDraft } from './judges/draft'
 import { identified } from './judges/identity'
+import { toldId } from './told'
 import { trim } from './trim'
 
 /**
@@ -63,8 +64,7 @@ export const fill = (plan: Plan, cells: ReadonlyArray<string>): Fault | undefine
 export const transactionIdOf = (plan: Plan, cells: ReadonlyArray<string>, { code }: Fault): string | undefined => {
   if (code === 'COLUMN_COUNT_MISMATCH' || code === 'BAD_ENCODING' || code === 'TRANSACTION_ID_MALFORMED')
     return undefined
-  const id = trim(cells[plan.transactionIdAt] ?? '')
-  return id === '' || id.includes('@') ? undefined : id
+  return toldId(trim(cells[plan.transactionIdAt] ?? '') || undefined)
 }
 
 /**

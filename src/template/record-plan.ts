@@ -3,6 +3,7 @@ import type { Fault } from './fault'
 import type { Mapping } from './header'
 import { type Defaults, type Draft, newDraft, textOf } from './judges/draft'
 import { judge, steps } from './plan'
+import { toldId } from './told'
 import { trim } from './trim'
 
 /**
@@ -13,7 +14,7 @@ import { trim } from './trim'
 export interface RecordPlan {
   readonly draft: Draft
   readonly fill: (data: Readonly<Record<string, unknown>>) => Fault | undefined
-  /** What the record that was filled last gives as a column of this kind, as text; undefined where it is none, or an address. */
+  /** What the record that was filled last gives as a column of this kind, as text; undefined where it could be an identity. */
   readonly textOf: (kind: Kind) => string | undefined
 }
 
@@ -55,8 +56,7 @@ export const compileRecords = (columns: ReadonlyArray<Column>, manner: RecordMan
     return judge(plan, draft, cells)
   }
   const given = (kind: Kind): string | undefined => {
-    const text = textOf(cells[columns.findIndex((column) => column.kind === kind)]) ?? undefined
-    return text?.includes('@') === true ? undefined : text
+    return toldId(textOf(cells[columns.findIndex((column) => column.kind === kind)]) ?? undefined)
   }
   return { draft, fill, textOf: given }
 }

@@ -147,7 +147,7 @@ describe('retries', () => {
   test('the five-minute pause comes only after a minute of nothing but rate limits', async () => {
     const world = worldOf((_, request) => (request < 12 ? busy('rate-limit') : ACCEPTED))
     await sendAll(world, [entries(0, 1)])
-    const pause = world.waits.indexOf(300_000)
+    const pause = world.waits.findIndex((ms) => ms >= PACING.limitedPauseMs)
     const before = world.waits.slice(0, pause).reduce((sum, ms) => sum + ms, 0)
     expect(pause).toBeGreaterThan(0)
     expect(before).toBeGreaterThanOrEqual(60_000)
@@ -174,21 +174,91 @@ describe('retries', () => {
     expect(world.waits.reduce((sum, ms) => sum + ms, 0)).toBe(8_000)
   })
 
-  test('no request is given longer than the budget', () => {
+  test('no request is given longer than what is left of the budget', async () => {
     const timeouts: Array<number> = []
-    const caps = { ...outside(), http: { send: () => new Promise<never>(() => undefined) } }
-    const channel: Channel = {
-      mostRequestsPerSecond: 1000,
-      judge: () => ACCEPTED,
-      request: (_, timeoutMs) => {
-        timeouts.push(timeoutMs)
-        return { method: 'POST', url: 'u', headers: {}, body: '', timeoutMs }
+    let elapsedMs = 0
+    const caps = {
+      ...outside(),
+      elapsedMs: () => elapsedMs,
+      sleep: (ms: number) => {
+        elapsedMs += ms
+        return Promise.resolve()
+      },
+      http: {
+        send: ({ timeoutMs }: HttpRequest) => {
+          timeouts.push(timeoutMs)
+          elapsedMs += timeoutMs
+          return Promise.resolve(E.left({ cause: 'no-answer', host: 'h' } as const))
+        },
       },
     }
+    const channel: Channel = {
+      mostRequestsPerSecond: 1000,
+      judge: () => busy(),
+      request: (_, timeoutMs) => ({ method: 'POST', url: 'u', headers: {}, body: '', timeoutMs }),
+    }
     const listener = { rejected: () => undefined, settled: () => undefined, limited: () => undefined }
-    const options = { pacing: PACING, mostInFlight: 1, timeoutMs: 3_600_000, giveUpMs: 60_000 }
-    void newCourier(caps, channel, options, listener).send(1, entries(0, 1))
-    expect(timeouts).toEqual([60_000])
+    const options = { pacing: PACING, mostInFlight: 1, timeoutMs: 40_000, giveUpMs: 60_000 }
+    const courier = newCourier(caps, channel, options, listener)
+    await courier.send(1, entries(0, 1))
+    await courier.idle()
+    // The first, a pause of half a second, and the rest.
+    expect(timeouts).toEqual([40_000, 19_500])
+    expect(courier.failure()).toMatchObject({ _tag: 'PlatformFailing' })
+  })
+
+  test('slow answers are no outage, but hold the input up for no longer than one', async () => {
+    let elapsedMs = 0
+    let open: (() => void) | undefined
+    const caps = {
+      ...outside(),
+      elapsedMs: () => elapsedMs,
+      http: {
+        send: () =>
+          new Promise<E.Right<{ status: number; body: string }>>((resolve) => {
+            open = () => resolve({ _tag: 'Right', right: { status: 200, body: '' } })
+          }),
+      },
+    }
+    const channel: Channel = {
+      mostRequestsPerSecond: 1000,
+      judge: (_, events) => (events.includes('0') ? ACCEPTED : REFUSED),
+      request: (_, timeoutMs) => ({ method: 'POST', url: 'u', headers: {}, body: '', timeoutMs }),
+    }
+    const listener = { rejected: () => undefined, settled: () => undefined, limited: () => undefined }
+    const options = { pacing: PACING, mostInFlight: 1, timeoutMs: 40_000, giveUpMs: 60_000 }
+    const courier = newCourier(caps, channel, options, listener)
+    const answer = async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      elapsedMs += 20_000
+      open?.()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const first = courier.send(1, entries(0, 1))
+    await answer()
+    await first
+    // A batch of bad events that is searched for hours.
+    let free = false
+    void courier.send(2, entries(1, 200))?.then(() => (free = true))
+    const frees: Array<boolean> = []
+    for (let answers = 0; answers < 4; answers++) {
+      await answer()
+      frees.push(free)
+    }
+    expect(frees).toEqual([false, false, true, true])
+    expect(courier.failure()).toBeUndefined()
+  })
+
+  test('after a signal a batch that meets trouble is left, and the others settle', async () => {
+    const world = worldOf((events, request) => {
+      if (request === 3) world.stop.abort()
+      if (events.includes('1')) return busy()
+      return events.length > 1 && events.includes('5') ? REFUSED : ACCEPTED
+    })
+    await sendAll(world, [entries(0, 1), entries(1, 2), entries(2, 9)])
+    expect(world.settled).toEqual([1, 3])
+    expect(world.courier.counts.accepted).toBe(8)
+    expect(world.courier.failure()).toEqual({ _tag: 'Stopped' })
   })
 
   test('a limit of the day ends the run at once, and what is on its way is settled', async () => {

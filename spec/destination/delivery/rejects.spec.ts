@@ -47,8 +47,12 @@ const slowBucket = () => {
 /** Lets everything run that waits for nothing but its turn. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-const keeperOf = (put: Objects['put'], limits: KeeperLimits = KEEPER_LIMITS, form: RejectForm = JSONL) =>
-  newKeeper(put, { form, startMs: START_MS, folderOf: ({ stream }) => `f/${stream}/`, limits })
+const keeperOf = (
+  put: Objects['put'],
+  limits: KeeperLimits = KEEPER_LIMITS,
+  form: RejectForm = JSONL,
+  stop: AbortSignal = new AbortController().signal,
+) => newKeeper(put, { form, startMs: START_MS, folderOf: ({ stream }) => `f/${stream}/`, limits, stop })
 
 /** The records of each stream, in the order of the objects and of their lines. */
 const recordsIn = (stored: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlyArray<number>> => {
@@ -238,4 +242,25 @@ describe('the keeper', () => {
 test('without a bucket all is always kept', async () => {
   expect(NO_KEEPER.keep(rejectOf('a', 1))).toBeUndefined()
   expect([NO_KEEPER.isClean(), await NO_KEEPER.kept()]).toEqual([true, E.right(undefined)])
+})
+
+test('after a signal nobody waits for room: what is full by then is written all the same', async () => {
+  const { put, puts, state } = slowBucket()
+  const stop = new AbortController()
+  const keeper = keeperOf(put, { gatheredBytes: 100, objectBytes: 1_000 }, JSONL, stop.signal)
+  void keeper.keep(rejectOf('a', 1, 'm'.repeat(200)))
+  const busy = keeper.keep(rejectOf('a', 2, 'm'.repeat(200)))
+  let free = false
+  void busy?.then(() => (free = true))
+  await settle()
+  expect(free).toBe(false)
+  stop.abort()
+  await settle()
+  expect(free).toBe(true)
+  const kept = keeper.kept()
+  while (state.stored.size < 2) {
+    puts.splice(0).forEach(({ answer }) => answer(E.right(undefined)))
+    await settle()
+  }
+  expect(await kept).toEqual(E.right(undefined))
 })

@@ -5,7 +5,7 @@ import type { Verdict } from '../../../src/destination/delivery/verdict'
 import { newJudge } from '../../../src/destination/platforms/tiktok/response'
 
 const judge = newJudge('api.example.com', ['t0ken'])
-const EVENTS = ['a', 'b', 'c', 'd'].map((event_id) => JSON.stringify({ event_id }))
+const EVENTS = ['a', 'b', 'c', 'd', 'e', 'e'].map((event_id) => JSON.stringify({ event_id }))
 const reply = (status: number, body: string) => judge(E.right({ status, body }), EVENTS)
 const coded = (code: number, message = 'message', data: unknown = {}) =>
   reply(200, JSON.stringify({ code, message, request_id: 'r', data }))
@@ -15,7 +15,10 @@ const CODES: Readonly<Record<Verdict['_tag'], ReadonlyArray<number>>> = {
   Accepted: [0],
   Duplicate: [40050],
   Refused: [20001, 40000, 40002],
-  Again: [40016, 40100, 40132, 40133, 40202, 50000, 50002, 51305, 60001, 50001, 59999, 60002],
+  Again: [
+    1, 100, 500, 20000, 20002, 30000, 39999, -1, 40016, 40100, 40132, 40133, 40202, 50000, 50002, 51305, 60001, 50001,
+    59999, 60002,
+  ],
   Halt: [
     40001, 40006, 40007, 40008, 40010, 40011, 40051, 40101, 40102, 40103, 40104, 40105, 40106, 40107, 40108, 40109,
     40110, 40111, 40112, 40113, 40115, 40116, 40117, 40118, 40119, 40124, 40125, 40200, 40201, 40300, 40301, 40700,
@@ -57,12 +60,16 @@ describe('the body speaks first', () => {
     },
   )
 
-  test.each(['Requests are made too frequently.', 'QPS limit', 'Too many requests per minute'])(
-    'any other is: %s',
-    (message) => {
-      expect(coded(40100, message)._tag).toBe('Again')
-    },
-  )
+  test.each([
+    'Requests are made too frequently.',
+    'QPS limit',
+    'Too many requests per minute',
+    'The limits are 1000 per second, 600,000 per minute and 86,400,000 per day.',
+    'QPS too high. See the daily limits.',
+    'QPM 600 exceeded, QPD 864000',
+  ])('any other is: %s', (message) => {
+    expect(coded(40100, message)._tag).toBe('Again')
+  })
 
   test('a failure code outranks the HTTP status; a success under a failed status is not believed', () => {
     expect(reply(502, '{"code":40105}')._tag).toBe('Halt')
@@ -207,10 +214,11 @@ describe('20001 with a list', () => {
     ['nothing', {}],
     ['an empty list', { failed_events: [] }],
     ['a list of what was taken', { succeeded: [1, 2] }],
-    ['a place beyond the last', { failed_indexes: [4] }],
+    ['a place beyond the last', { failed_indexes: [6] }],
     ['an unknown id', { failed_ids: ['x'] }],
     ['two lists', { failed: [1], errors: [2] }],
-    ['all of them', { failed: [0, 1, 2, 3] }],
+    ['all of them', { failed: [0, 1, 2, 3, 4, 5] }],
+    ['an id that two of them have', { failed_ids: ['e'] }],
     ['places that are none', { failed: [-1] }],
   ])('that tells nothing for sure (%s): it is searched as after a refusal', (_, data) => {
     expect(coded(20001, 'Partially successful.', data)).toMatchObject({ _tag: 'Refused', suspect: undefined })

@@ -12,11 +12,17 @@ import { newGate } from './gate'
  */
 export interface Acknowledgement {
   readonly ledger: Ledger
-  /** Lets the states go that may leave by now: at once, or when the rejects before them are kept. */
-  readonly release: () => void
+  /**
+   * Lets the states go that may leave by now: at once, or when the rejects before them are kept. A promise where their reader or the
+   * bucket is behind.
+   */
+  readonly release: () => Promise<void> | undefined
   /** The same at the end of the run, which is judged as a whole: a failure where too many were rejected. */
   readonly end: (run: Slot) => Promise<Failure | undefined>
 }
+
+/** So many states may wait for the bucket before the input does. */
+const MOST_READY = 1_000
 
 /** The acknowledgement of one run under max_rejected_percent; `fail` is told why no further state leaves. */
 export const newAcknowledgement = (
@@ -27,19 +33,21 @@ export const newAcknowledgement = (
 ): Acknowledgement => {
   const ledger = newLedger()
   const gate = newGate(percent)
-  let ready: ReadonlyArray<Released> = []
+  let ready: Array<Released> = []
   let forwarding: Promise<void> | undefined
 
-  const echo = (states: ReadonlyArray<Released>): void => {
+  const echo = (states: ReadonlyArray<Released>): Promise<void> | undefined => {
+    let busy: Promise<void> | undefined
     for (const { line, records, rejected } of states) {
       const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
-      void out.put(withDestinationStats(line, JSON.stringify(stats)))
+      busy = out.put(withDestinationStats(line, JSON.stringify(stats)))
     }
     // Each goes out at once, for a kill would cost what it covers.
     if (states.length > 0) void out.flush()
+    return busy
   }
 
-  /** Has the rejects kept that came before the states which are ready, and then echoes these; until there are none. */
+  /** Has the rejects kept that came before the states which are ready, and then echoes these; until none is ready. */
   const keepAndEcho = async (): Promise<void> => {
     do {
       const covered = ready
@@ -49,19 +57,18 @@ export const newAcknowledgement = (
         fail(kept.left)
         break
       }
-      echo(covered)
-    } while (ready.length > 0 || !keeper.isClean())
+      await echo(covered)
+    } while (ready.length > 0)
     forwarding = undefined
   }
   const forward = (): Promise<void> => (forwarding ??= keepAndEcho())
 
-  const pass = (states: ReadonlyArray<Released>): void => {
-    if (forwarding === undefined && keeper.isClean()) {
-      echo(states)
-      return
-    }
-    ready = [...ready, ...states]
-    if (ready.length > 0) void forward()
+  const pass = (states: ReadonlyArray<Released>): Promise<void> | undefined => {
+    if (forwarding === undefined && keeper.isClean()) return echo(states)
+    for (const state of states) ready.push(state)
+    if (ready.length === 0) return undefined
+    const forwarded = forward()
+    return ready.length < MOST_READY ? undefined : forwarded
   }
 
   const excess = (): Failure | undefined => {
@@ -74,12 +81,14 @@ export const newAcknowledgement = (
   return {
     ledger,
     release: () => {
-      pass(ledger.release().flatMap(gate.pass))
+      const busy = pass(ledger.release().flatMap(gate.pass))
       const found = excess()
       if (found !== undefined) fail(found)
+      return busy
     },
     end: async (run) => {
-      pass(gate.end(run))
+      void pass(gate.end(run))
+      await forwarding
       // Also the rejects that no state covers.
       await forward()
       return excess()

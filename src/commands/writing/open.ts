@@ -37,7 +37,7 @@ const begin = (
   { streams }: ConfiguredCatalog,
 ): TE.TaskEither<Failure, Writing> =>
   pipe(
-    openRejects(caps, config.object_storage_config, streams, caps.nowMs()),
+    openRejects(caps, config, streams),
     TE.map((keeper) => newWriting(caps, config, new Set(streams.map(keyOf)), keeper)),
   )
 

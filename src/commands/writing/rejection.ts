@@ -8,6 +8,7 @@ import { descriptorOf } from '../../protocol/incoming'
 import { type Fault, type RowCode, meaning } from '../../template/fault'
 import type { RecordPlan } from '../../template/record-plan'
 import { type Tally, count, newTally } from '../../template/tally'
+import { toldId } from '../../template/told'
 
 /** What becomes of records that are no events: counted by code, told with their places, and kept where a bucket is set. */
 export interface Rejection {
@@ -67,7 +68,7 @@ export const newRejection = (
         code: 'REFUSED_BY_PLATFORM',
         column: undefined,
         message,
-        transactionId,
+        transactionId: toldId(transactionId),
         eventName,
         requestId,
       })

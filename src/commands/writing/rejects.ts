@@ -3,28 +3,29 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, Capabilities } from '../../capabilities'
 import { CSV, JSONL, type Reject, folderOf } from '../../destination/delivery/reject-file'
 import { KEEPER_LIMITS, NO_KEEPER, type RejectKeeper, newKeeper } from '../../destination/delivery/rejects'
-import type { RejectsStorage, S3Storage } from '../../destination/rejects/config'
+import type { DestinationConfig } from '../../destination/config'
+import type { S3Storage } from '../../destination/rejects/config'
 import type { Failure } from '../../failure'
 import { type ConfiguredStream, keyOf } from '../../protocol/catalog'
 import { streamKey } from '../../protocol/incoming'
 
-/** The keeper of a run's rejects, by its config and the streams of its catalog. `startMs`: when the run began. */
+/** The keeper of a run's rejects, by its config and the streams of its catalog. A bucket in trouble is waited for as the platform is. */
 export const openRejects = (
-  { openBucket }: Pick<Capabilities, 'openBucket'>,
-  storage: RejectsStorage,
+  { openBucket, nowMs, stop }: Pick<Capabilities, 'openBucket' | 'nowMs' | 'stop'>,
+  { object_storage_config: storage, give_up_after_minutes }: DestinationConfig,
   streams: ReadonlyArray<ConfiguredStream>,
-  startMs: number,
 ): TE.TaskEither<Failure, RejectKeeper> =>
   storage.storage_type === 'None'
     ? TE.right(NO_KEEPER)
     : pipe(
-        openBucket(bucketOf(storage)),
+        openBucket({ ...bucketOf(storage), patienceMs: give_up_after_minutes * 60_000 }),
         TE.map(({ put }) =>
           newKeeper(put, {
             form: storage.format.format_type === 'CSV' ? CSV : JSONL,
-            startMs,
+            startMs: nowMs(),
             folderOf: foldersOf(storage, streams),
             limits: KEEPER_LIMITS,
+            stop,
           }),
         ),
       )

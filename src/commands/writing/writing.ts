@@ -69,6 +69,7 @@ class Run implements Writing {
   private readonly rejection: Rejection
   private readonly statuses: Statuses
   private readonly warnings = newTally<Position>()
+  private readonly drained: Promise<Failure>
   private batchNumber = 0
   private nowSeconds = 0
   private records = 0
@@ -109,7 +110,7 @@ class Run implements Writing {
         rejected: this.rejection.refused,
         settled: (batch) => {
           this.ledger.settle(batch)
-          this.acknowledgement.release()
+          void this.acknowledgement.release()
         },
         limited: this.statuses.limited,
       },
@@ -117,6 +118,7 @@ class Run implements Writing {
     this.acknowledgement = newAcknowledgement(caps.out, config.max_rejected_percent, keeper, this.courier.fail)
     this.ledger = this.acknowledgement.ledger
     this.halted = this.courier.halted
+    this.drained = this.stopped()
     this.tick()
   }
 
@@ -130,8 +132,7 @@ class Run implements Writing {
         return this.record(incoming.stream, incoming.data)
       case 'State':
         this.ledger.hold(line, incoming.stream)
-        this.acknowledgement.release()
-        return undefined
+        return this.acknowledgement.release()
       case 'Status':
         this.statuses.seen(incoming.stream, incoming.status)
         return undefined
@@ -150,7 +151,7 @@ class Run implements Writing {
 
   readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
     if (!this.caps.stop.aborted && !this.courier.halted.aborted) await this.sendGathered()
-    const settled = await Promise.race([this.settle(), this.stopped()])
+    const settled = await Promise.race([this.settle(), this.drained])
     // Why the platform refused comes before what is wrong with the input: it is why nothing was delivered.
     const first = trouble?._tag === 'Stopped' ? trouble : this.courier.failure()
     const failure = first ?? trouble ?? settled ?? this.statuses.incomplete()
@@ -224,7 +225,7 @@ class Run implements Writing {
   /** Resolves when nothing is on its way any more and all that may leave has left, with a failure of the run as a whole. */
   private async settle(): Promise<Failure | undefined> {
     await this.courier.idle()
-    this.acknowledgement.release()
+    void this.acknowledgement.release()
     const rejected = total(this.rejection.tally.counts)
     return this.acknowledgement.end({ records: this.records - this.ignored, rejected })
   }

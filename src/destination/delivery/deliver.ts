@@ -12,6 +12,9 @@ type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'elapsedMs' | 'random' | 's
 /** So many events refused alone, one after the other and none accepted yet: it is the request that is wrong, not the events. */
 const REFUSALS_THAT_CONDEMN = 16
 
+/** The last request of a batch begins as its patience ends, and is given this. */
+const LAST_ANSWER_MS = 2_000
+
 /** A batch on its way. */
 interface Journey {
   /** Whether a request of it was sent: after a signal it may be settled, but none is begun. */
@@ -31,6 +34,8 @@ class Delivery implements Courier {
   private readonly pace: Pace
   private readonly search: Search
   private why: Failure | undefined
+  /** Whether a batch was left unsettled after a signal; others may yet settle. */
+  private hasLeft = false
   private journeys = 0
   private inFlight = 0
   private refusedInARow = 0
@@ -51,7 +56,7 @@ class Delivery implements Courier {
     caps.stop.addEventListener('abort', this.wake)
   }
 
-  readonly failure = (): Failure | undefined => this.why
+  readonly failure = (): Failure | undefined => this.why ?? (this.hasLeft ? { _tag: 'Stopped' } : undefined)
 
   readonly fail = (why: Failure): void => {
     if (this.why !== undefined) return
@@ -64,7 +69,7 @@ class Delivery implements Courier {
     if (this.isOver()) return undefined
     // What it throws is a bug, and reaches the crash hook.
     void this.deliver(batch, entries)
-    return this.hasRoom() ? undefined : this.until(() => this.hasRoom() || this.isOver())
+    return this.hasRoom() ? undefined : this.room()
   }
 
   readonly idle = (): Promise<void> => this.until(() => this.journeys === 0)
@@ -77,6 +82,16 @@ class Delivery implements Courier {
   private hasRoom(): boolean {
     const { accepted, duplicates } = this.counts
     return this.journeys < (accepted + duplicates > 0 ? this.options.mostInFlight : 1)
+  }
+
+  /**
+   * Resolves when there is room. Batches that are long in being searched, by slow answers, are no outage: after the budget of one the
+   * input goes on all the same, and one batch more waits its turn.
+   */
+  private room(): Promise<void> {
+    const sinceMs = this.caps.elapsedMs()
+    const isLate = (): boolean => this.caps.elapsedMs() - sinceMs >= this.options.giveUpMs
+    return this.until(() => this.hasRoom() || this.isOver() || isLate())
   }
 
   private readonly wake = (): void => {
@@ -109,13 +124,15 @@ class Delivery implements Courier {
   /** One request, repeated byte by byte while the trouble is passing. Undefined: the run has ended over it. */
   private async exchange(journey: Journey, events: ReadonlyArray<string>): Promise<Settling | undefined> {
     const { caps, options } = this
-    const request = this.channel.request(events, Math.min(options.timeoutMs, options.giveUpMs))
+    const request = this.channel.request(events, options.timeoutMs)
     let sinceMs: number | undefined
     for (let attempt = 0; ; attempt++) {
       if (!(await this.turn(journey, attempt))) return undefined
       const sentMs = caps.elapsedMs()
       sinceMs ??= sentMs
-      const verdict = await this.post(request, events, sentMs)
+      const leftToSendMs = options.giveUpMs - journey.lostMs - (sentMs - sinceMs)
+      const timeoutMs = Math.min(options.timeoutMs, Math.max(leftToSendMs, LAST_ANSWER_MS))
+      const verdict = await this.post({ ...request, timeoutMs }, events, sentMs)
       switch (verdict._tag) {
         case 'Halt':
           this.fail({ _tag: 'PlatformRefused', reason: verdict.reason })
@@ -147,8 +164,9 @@ class Delivery implements Courier {
     // Looked at and taken in one go: of all who wait only so many may see the room that there is.
     while (this.inFlight >= this.pace.most() && this.why === undefined) await this.change()
     // After a signal nothing is begun and nothing repeated; the halves of a refused batch are still sent, to settle it.
-    if (this.caps.stop.aborted && (attempt > 0 || !journey.begun)) this.fail({ _tag: 'Stopped' })
-    if (this.why !== undefined) return false
+    const isLeft = this.caps.stop.aborted && (attempt > 0 || !journey.begun)
+    if (isLeft) this.hasLeft = true
+    if (isLeft || this.why !== undefined) return false
     journey.begun = true
     this.inFlight++
     const waitMs = this.pace.turnMs(this.caps.elapsedMs())

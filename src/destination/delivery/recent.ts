@@ -77,9 +77,11 @@ const newPlaces = (block: Uint32Array, capacity: number) => {
   const known: Array<Pick<Origin, 'stream' | 'file'>> = []
   const numbers = new Map<string, number>()
   let last = -1
-  const sourceOf = ({ stream, file }: Origin): number => {
+  const sourceOf = ({ stream, file }: Pick<Origin, 'stream' | 'file'>): number => {
     const before = last === -1 ? undefined : known[last]
     if (before?.file === file && before?.stream === stream) return last
+    // Where each record names a file of its own, the files are not remembered any more.
+    if (file !== undefined && known.length >= MOST_SOURCES) return sourceOf({ stream, file: undefined })
     const name = `${stream}\n${file ?? ''}`
     last = numbers.get(name) ?? known.push({ stream, file }) - 1
     numbers.set(name, last)
@@ -99,6 +101,8 @@ const newPlaces = (block: Uint32Array, capacity: number) => {
     },
   }
 }
+
+const MOST_SOURCES = 100_000
 
 const isRow = (row: number | undefined): row is number =>
   row !== undefined && Number.isInteger(row) && row >= 0 && row < 0xffff_ffff

@@ -86,8 +86,7 @@ const rowOf = (reject: Reject): Readonly<Record<(typeof NAMES)[number], string |
   file: reject.file,
   row: reject.row,
   column: reject.column,
-  // What may be an address is nobody's order.
-  transaction_id: reject.transactionId?.includes('@') === true ? undefined : reject.transactionId,
+  transaction_id: reject.transactionId,
   event_name: reject.eventName,
   request_id: reject.requestId,
 })

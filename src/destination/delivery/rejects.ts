@@ -21,6 +21,8 @@ export interface KeeperOptions {
   /** The key prefix of a reject's stream, with its slash. */
   readonly folderOf: (reject: Reject) => string
   readonly limits: KeeperLimits
+  /** After it nobody waits for room: nothing more comes. */
+  readonly stop: AbortSignal
 }
 
 /** Of UTF-8 text; a single reject may be more. */
@@ -44,7 +46,10 @@ export const NO_KEEPER: RejectKeeper = {
  * takes all that is gathered and puts one object after the other; what comes meanwhile is the next round's. A put that fails ends it
  * for good: `put` is patient itself.
  */
-export const newKeeper = (put: Objects['put'], { form, startMs, folderOf, limits }: KeeperOptions): RejectKeeper => {
+export const newKeeper = (
+  put: Objects['put'],
+  { form, startMs, folderOf, limits, stop }: KeeperOptions,
+): RejectKeeper => {
   let gathered = newGathering(form.head, limits.objectBytes)
   let taken = 0
   let stored = 0
@@ -81,6 +86,8 @@ export const newKeeper = (put: Objects['put'], { form, startMs, folderOf, limits
     wake()
   }
 
+  stop.addEventListener('abort', wake)
+
   const putAll = async (objects: ReadonlyArray<Gathered>): Promise<Failure | undefined> => {
     for (const { folder, lines } of objects) {
       const done = await put(`${folder}${fileName(startMs, ++parts, form)}`, lines.join(''))()
@@ -101,7 +108,7 @@ export const newKeeper = (put: Objects['put'], { form, startMs, folderOf, limits
       gathered.add(folderOf(reject), form.line(reject))
       if (!isFull()) return undefined
       start()
-      return isFull() ? until(() => !isFull() || failure !== undefined) : undefined
+      return isFull() ? until(() => !isFull() || failure !== undefined || stop.aborted) : undefined
     },
     isClean: () => failure === undefined && stored === taken,
     kept: async () => {

@@ -77,8 +77,8 @@ export const newSearch = (finder: Finder): Search => {
   }
 
   /**
-   * Some were taken, it says, and lists those that were not: if each of these is refused alone, the list is right and the others
-   * are settled. One that is accepted shows that it can't be gone by, and all others are sent again: they have the same event_id.
+   * Some were taken, it says, and lists those that were not: each of these goes alone, and then the others together, for nobody can
+   * tell whether the list is whole. They come again under the same event_id. A listed one that is taken shows that lists are no use.
    */
   const verify = async (
     entries: ReadonlyArray<Entry>,
@@ -87,16 +87,18 @@ export const newSearch = (finder: Finder): Search => {
   ): Promise<number | undefined> => {
     const others = entries.filter((_, place) => !failed.has(place))
     const listed = entries.filter((_, place) => failed.has(place))
-    for (const [i, entry] of listed.entries()) {
-      const rejected = await settle([entry], false, exchange)
-      if (rejected === undefined) return undefined
-      if (rejected === 1) continue
-      holds.lists = false
-      const rest = await settle([...others, ...listed.slice(i + 1)], false, exchange)
-      return rest === undefined ? undefined : i + rest
+    let rejected = 0
+    for (const entry of listed) {
+      const alone = await settle([entry], false, exchange)
+      if (alone === undefined) return undefined
+      if (alone === 0) {
+        holds.lists = false
+        break
+      }
+      rejected++
     }
-    finder.taken(others, 'Accepted')
-    return listed.length
+    const among = await settle([...others, ...listed.slice(rejected + 1)], false, exchange)
+    return among === undefined ? undefined : rejected + among
   }
 
   return async (entries, exchange) => (await settle(entries, false, exchange)) !== undefined

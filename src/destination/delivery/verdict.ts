@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly _tag: 'Exhausted'; readonly reason: string }
   /** An event of the request is bad; which one is to be found out, `suspect` is a hint. What was taken may be sent again. */
   | (Said & { readonly _tag: 'Refused'; readonly suspect: number | undefined })
-  /** These events are bad, it says, and the others were taken: neither is believed before each of these was refused alone. */
+  /** These events are bad, it says, and the others were taken: both are hints, for the list may be wrong, or not whole. */
   | (Said & { readonly _tag: 'Partial'; readonly failed: ReadonlyArray<number> })
   /** The request itself can't be right, whatever its events: token, event set, address. */
   | { readonly _tag: 'Halt'; readonly reason: string }

@@ -78,9 +78,6 @@ export const RETURN_CODES: Readonly<Record<number, Meaning>> = {
   40300: means('request', 'no such advertiser'),
   40301: means('request', 'another advertiser'),
   40700: means('request', 'internal validation failed'),
-  40900: means('request', 'file signature mismatch'),
-  40907: means('request', 'file too large'),
-  40909: means('request', 'wrong calculate_type'),
   41000: means('request', 'calls from this country are not allowed'),
   41001: means('request', 'the endpoint is offline'),
   41002: means('request', 'fields that are not in use'),
@@ -93,12 +90,20 @@ export const RETURN_CODES: Readonly<Record<number, Meaning>> = {
 /** [CODES] Failures are 4xxxx, 5xxxx and 6xxxx. */
 export const LOWEST_FAILURE = 40_000
 
-/** What a return code means; one that the table does not know goes by its range. */
-export const meaningOf = (code: number): Meaning =>
-  RETURN_CODES[code] ?? (code >= 50_000 ? SERVICE_ERROR : UNKNOWN_REFUSAL)
+/** What a return code means; one that the table does not know goes by its range. Those below 40000 are none of TikTok's. */
+export const meaningOf = (code: number): Meaning => {
+  const known = RETURN_CODES[code]
+  if (known !== undefined) return known
+  if (code >= 50_000) return SERVICE_ERROR
+  return code >= 40_900 && code <= 40_915 ? FILE_REFUSAL : UNKNOWN_REFUSAL
+}
 
 const SERVICE_ERROR = means('again', "an error of TikTok's service")
+const FILE_REFUSAL = means('request', 'a file was refused')
 const UNKNOWN_REFUSAL = means('request', 'refused')
+
+/** Whether a code can be TikTok's: a failure's, or one of the table. */
+export const isTikToks = (code: number): boolean => code >= LOWEST_FAILURE || RETURN_CODES[code] !== undefined
 
 /** What an HTTP status means where the body is no envelope; the first line that it fits counts. */
 export const HTTP_CLASSES: ReadonlyArray<Meaning & { readonly from: number; readonly to: number }> = [

@@ -19,9 +19,11 @@ export const suspectOf = (message: string): number | undefined => {
 }
 
 /** Whether a rate limit is the one of the day, which lifts at midnight UTC. */
-export const isDaily = (message: string): boolean => A_DAY.test(message)
+export const isDaily = (message: string): boolean => A_DAY.test(message) && !SOONER.test(message)
 
 const A_DAY = /\b(?:daily|QPD|(?:per|a|one|each)[\s_-]?day|today|24\s?h(?:ours?)?)\b/i
+/** A message that lists all limits, and does not say which one it was: the sooner ones are waited out, and so is this. */
+const SOONER = /\b(?:QPS|QPM|seconds?|minutes?|too (?:high|fast|frequent(?:ly)?))\b/i
 
 /** `data.3.`, `data[3]`, `data/3`, `{'data': {3: ...}}`: an event, by its place. */
 const AN_EVENT = /\b(?:data|batch)["'`]?\s*(?:[.[/]|:\s*[{[]?|->)\s*["'`]?(\d{1,4})/i

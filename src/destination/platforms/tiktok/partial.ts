@@ -11,7 +11,7 @@ export const listedFailures = (data: unknown, events: ReadonlyArray<string>): Re
   // Two lists that contradict each other are no help.
   if (lists.length !== 1) return NONE
   const items = lists[0]?.[1] as ReadonlyArray<unknown>
-  const ids = new Map(events.map((json, place) => [idOf(json), place]))
+  const ids = placesById(events)
   const places = items.map((item) => placeOf(item, ids))
   const all = places.filter((place) => place !== undefined && place < events.length)
   return all.length === items.length ? [...new Set(all)].map(Number) : NONE
@@ -21,7 +21,17 @@ const NONE: ReadonlyArray<number> = []
 
 const OF_FAILURES = /fail|error|invalid|reject/i
 
-type Ids = ReadonlyMap<unknown, number>
+type Ids = ReadonlyMap<unknown, number | undefined>
+
+/** Where each id stands; one that stands twice, under other names, says nothing. */
+const placesById = (events: ReadonlyArray<string>): Ids => {
+  const places = new Map<unknown, number | undefined>()
+  for (const [place, json] of events.entries()) {
+    const id = idOf(json)
+    places.set(id, places.has(id) ? undefined : place)
+  }
+  return places
+}
 
 const placeOf = (item: unknown, ids: Ids): number | undefined => {
   if (typeof item === 'number') return Number.isInteger(item) && item >= 0 ? item : undefined

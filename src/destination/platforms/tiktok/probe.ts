@@ -7,7 +7,7 @@ import { scrub } from '../../delivery/scrub'
 import type { Answer } from '../../delivery/verdict'
 import { type TikTokConfig, secretsOf } from './config'
 import type { Requests } from './request'
-import { LOWEST_FAILURE, meaningOf } from './codes'
+import { LOWEST_FAILURE, isTikToks, meaningOf } from './codes'
 import { requestField } from './message'
 import { envelopeOf, haltReason, newJudge } from './response'
 import type { Envelope } from './wire'
@@ -124,5 +124,9 @@ const given = (answer: Answer, trouble: string | undefined, host: string): E.Eit
   )
 }
 
-/** A whole answer of success that is none of the API's: a web page, as a proxy's log-in. What begins like the API's was cut off. */
-const isPage = ({ status, body }: HttpReply): boolean => status >= 200 && status < 300 && !/^\s*\{/.test(body)
+/** A whole answer of success that is none of the API's: a web page, as a proxy's log-in, or another API's. What else begins like the API's was cut off. */
+const isPage = (reply: HttpReply): boolean => {
+  const code = envelopeOf(reply)?.code
+  const isWhole = !/^\s*\{/.test(reply.body) || (code !== undefined && !isTikToks(code))
+  return reply.status >= 200 && reply.status < 300 && isWhole
+}

@@ -3,7 +3,7 @@ import type { HttpReply, HttpTrouble } from '../../../capabilities'
 import { isObject, parseJson } from '../../../json'
 import { scrub } from '../../delivery/scrub'
 import type { Answer, Verdict } from '../../delivery/verdict'
-import { LOWEST_FAILURE, type Meaning, meaningOf, statusMeaning } from './codes'
+import { LOWEST_FAILURE, type Meaning, isTikToks, meaningOf, statusMeaning } from './codes'
 import { isDaily, requestField, suspectOf } from './message'
 import { listedFailures } from './partial'
 import type { Envelope } from './wire'
@@ -18,11 +18,13 @@ export const newJudge =
     if (E.isLeft(answer)) return withoutAnswer(answer.left)
     const envelope = envelopeOf(answer.right)
     const { status } = answer.right
-    // A gateway's page may be JSON with a code of its own: under a failed status only TikTok's failure codes count.
-    const foreign = envelope !== undefined && envelope.code < LOWEST_FAILURE && !(status >= 200 && status < 300)
-    if (envelope === undefined || foreign) return byStatus(status, host)
+    if (envelope === undefined || isForeign(envelope, status)) return byStatus(status, host)
     return byCode(envelope, secrets, events)
   }
+
+/** A gateway's page may be JSON with a code of its own: under a failed status only TikTok's failure codes count. */
+const isForeign = ({ code }: Envelope, status: number): boolean =>
+  !isTikToks(code) || (code < LOWEST_FAILURE && !(status >= 200 && status < 300))
 
 /** The envelope of an answer; undefined where the body is none: cut off, or not TikTok's at all. */
 export const envelopeOf = ({ body }: HttpReply): Envelope | undefined => {
