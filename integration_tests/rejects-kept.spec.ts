@@ -101,7 +101,7 @@ describe('a destination whose rejects are kept', () => {
       })
       const kept = await bucket.texts('jsonl/')
       for (const key of kept.keys())
-        expect(key).toMatch(/^jsonl\/4711\/shop one\/offline_events\/\d{4}_\d\d_\d\d_\d{13}_\d+\.jsonl$/)
+        expect(key).toMatch(/^jsonl\/4711\/shop one\/offline_events\/\d{4}_\d\d_\d\d_\d{13}_\d+_[0-9a-z]{6}\.jsonl$/)
       const rows = [...kept.values()].flatMap((text) =>
         text
           .trimEnd()

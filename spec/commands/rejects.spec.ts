@@ -28,7 +28,14 @@ const bucketWith = (over: Partial<Objects> = {}) => {
     asked.push(bucket)
     return TE.right(objects)
   }
-  return { openBucket, nowMs: () => START_MS, stop: new AbortController().signal, asked, contents: objects.contents }
+  return {
+    openBucket,
+    nowMs: () => START_MS,
+    random: () => 0,
+    stop: new AbortController().signal,
+    asked,
+    contents: objects.contents,
+  }
 }
 
 const refusal = (cause: 'put' | 'remove'): Failure => ({
@@ -70,8 +77,8 @@ describe('openRejects', () => {
     void keeper.keep(reject('orders', 'shop'))
     expect(await keeper.kept()).toEqual(E.right(undefined))
     expect([...contents.keys()]).toEqual([
-      `rejected/17/shop/orders/2026_01_31_${START_MS}_1.${extension}`,
-      `rejected/leads/2026_01_31_${START_MS}_2.${extension}`,
+      `rejected/17/shop/orders/2026_01_31_${START_MS}_1_000000.${extension}`,
+      `rejected/leads/2026_01_31_${START_MS}_2_000000.${extension}`,
     ])
   })
 

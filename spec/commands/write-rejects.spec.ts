@@ -43,7 +43,7 @@ describe('a rejected record', () => {
     })
     const { failure } = await run([record(0), bad, state('s', 'events')], { config, objects: bucket })
     expect(failure).toBeUndefined()
-    expect([...bucket.contents.keys()]).toEqual([`rejected/events/2025_09_18_${NOW_SECONDS * 1000}_1.jsonl`])
+    expect([...bucket.contents.keys()]).toEqual([`rejected/events/2025_09_18_${NOW_SECONDS * 1000}_1_i00000.jsonl`])
     expect([...bucket.contents.values()].flatMap(rowsOf)).toEqual([
       {
         code: 'VALUE_MALFORMED',

@@ -22,7 +22,7 @@ export const write =
 const run = async (caps: Capabilities, writing: Writing): Promise<E.Either<Failure, void>> => {
   const trouble = await takeIn(caps, writing)
   const ended = await writing.finish(trouble)
-  const told = summarise(caps.out, writing.counts())
+  const told = summarise(caps.out, writing.counts(), E.isRight(ended))
   // Without an output the run was stopped for its sake: that is the reason to tell.
   return pipe(
     await caps.out.flush(),

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import * as E from 'fp-ts/Either'
 import { Agent, ProxyAgent, request } from 'undici'
 import type { Http } from '../capabilities'
@@ -38,7 +39,7 @@ export const newHttp = (quit: AbortSignal): Http => {
           headersTimeout: 0,
           bodyTimeout: 0,
         })
-        return E.right({ status: reply.statusCode, body: await reply.body.text() })
+        return E.right({ status: reply.statusCode, body: await textOf(reply.body) })
       } catch (error) {
         return E.left({ cause: causeOf(error as { name?: string; code?: string }), host: hostOf(url) })
       } finally {
@@ -47,4 +48,19 @@ export const newHttp = (quit: AbortSignal): Http => {
       }
     },
   }
+}
+
+/** No answer that is ours to read is longer: of one without end the rest is not waited for. */
+const LONGEST_BODY_BYTES = 8 * 1024 * 1024
+
+const textOf = async (body: Readable): Promise<string> => {
+  const pieces: Array<Buffer> = []
+  let bytes = 0
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    pieces.push(piece)
+    bytes += piece.length
+    // To leave the loop closes the body, and its connection.
+    if (bytes > LONGEST_BODY_BYTES) break
+  }
+  return Buffer.concat(pieces).toString()
 }

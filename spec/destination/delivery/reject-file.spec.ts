@@ -1,6 +1,14 @@
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
-import { CSV, JSONL, type Reject, fileName, folderOf, keyIn } from '../../../src/destination/delivery/reject-file'
+import {
+  CSV,
+  JSONL,
+  type Reject,
+  fileName,
+  folderOf,
+  keyIn,
+  tagOf,
+} from '../../../src/destination/delivery/reject-file'
 import { law } from '../../support/laws'
 
 const WHOLE: Reject = {
@@ -112,12 +120,20 @@ describe('folderOf', () => {
 
 test('files of a run are told apart by their number, and from those of another attempt by its start', () => {
   const startMs = Date.UTC(2026, 0, 31, 23, 59, 59, 999)
-  expect([fileName(startMs, 1, JSONL), fileName(startMs, 12, CSV)]).toEqual([
-    `2026_01_31_${startMs}_1.jsonl`,
-    `2026_01_31_${startMs}_12.csv`,
+  expect([fileName({ startMs, tag: 'k3x9ab' }, 1, JSONL), fileName({ startMs, tag: 'k3x9ab' }, 12, CSV)]).toEqual([
+    `2026_01_31_${startMs}_1_k3x9ab.jsonl`,
+    `2026_01_31_${startMs}_12_k3x9ab.csv`,
   ])
 })
 
 test('a key right in the folder', () => {
   expect([keyIn('/a/b/', '.check'), keyIn('', '.check')]).toEqual(['a/b/.check', '.check'])
+})
+
+test('the tag of a run is six letters or digits, whatever chance gives', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (random) =>
+      /^[0-9a-z]{6}$/.test(tagOf(random)),
+    ),
+  )
 })

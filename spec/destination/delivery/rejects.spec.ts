@@ -52,7 +52,14 @@ const keeperOf = (
   limits: KeeperLimits = KEEPER_LIMITS,
   form: RejectForm = JSONL,
   stop: AbortSignal = new AbortController().signal,
-) => newKeeper(put, { form, startMs: START_MS, folderOf: ({ stream }) => `f/${stream}/`, limits, stop })
+) =>
+  newKeeper(put, {
+    form,
+    run: { startMs: START_MS, tag: 'k3x9ab' },
+    folderOf: ({ stream }) => `f/${stream}/`,
+    limits,
+    stop,
+  })
 
 /** The records of each stream, in the order of the objects and of their lines. */
 const recordsIn = (stored: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlyArray<number>> => {
@@ -202,9 +209,9 @@ describe('the keeper', () => {
     await round('a', 'b', 'a')
     await round('b')
     expect(bucket.puts.map(({ key }) => key)).toEqual([
-      `f/a/2026_01_31_${START_MS}_1.csv`,
-      `f/b/2026_01_31_${START_MS}_2.csv`,
-      `f/b/2026_01_31_${START_MS}_3.csv`,
+      `f/a/2026_01_31_${START_MS}_1_k3x9ab.csv`,
+      `f/b/2026_01_31_${START_MS}_2_k3x9ab.csv`,
+      `f/b/2026_01_31_${START_MS}_3_k3x9ab.csv`,
     ])
     expect(bucket.puts.map(({ body }) => body.split('\n').length - 2)).toEqual([2, 1, 1])
     for (const { body } of bucket.puts) expect(body.startsWith(CSV.head)).toBe(true)

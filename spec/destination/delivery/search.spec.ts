@@ -26,11 +26,12 @@ interface Found {
   readonly requests: ReadonlyArray<ReadonlyArray<string>>
 }
 
-/** Sends batches one after the other, by one search, to a platform to which some events are bad. */
+/** Sends batches one after the other, by one search, to a platform to which some events are bad; `isOpen`: it has taken one before. */
 const run = async (
   batches: ReadonlyArray<ReadonlyArray<Entry>>,
   isBad: (event: number) => boolean,
   manner: Manner,
+  isOpen = true,
 ): Promise<Found> => {
   const found = {
     taken: new Array<number>(),
@@ -49,6 +50,9 @@ const run = async (
     const bad = events.flatMap((event, place) => (isBad(Number(event)) ? [place] : []))
     return Promise.resolve(bad.length === 0 ? ACCEPTED : manner(bad, events, found.requests.length))
   }
+  if (isOpen) await search(entries(-1, 0), exchange)
+  found.taken.length = 0
+  found.requests.length = 0
   for (const batch of batches) expect(await search(batch, exchange)).toBe(true)
   return found
 }
@@ -111,6 +115,13 @@ test('messages that name the bad events make it two requests for each, and one',
   )
   expect(rejected).toEqual([3, 500, 501, 999])
   expect(requests.length).toBe(1 + 2 * bad.size)
+})
+
+test('before events were taken no message is gone by: many refused alone would look as if the request were wrong', async () => {
+  const isBad = (event: number): boolean => event % 40 === 0
+  const { requests } = await run([entries(0, 1000)], isBad, (places) => refused(places[0]), false)
+  const firstTaken = requests.findIndex((events) => !events.some((event) => isBad(Number(event))))
+  expect(requests.slice(0, firstTaken).filter(({ length }) => length === 1).length).toBeLessThan(16)
 })
 
 test('a message that named a good event is never gone by again', async () => {

@@ -61,12 +61,14 @@ describe('object_storage_config', () => {
   test.each([
     [CANARY, 'object_storage_config: expected an object with storage_type "None" or "S3"'],
     [{ storage_type: CANARY }, `${place('storage_type')}: expected "None" or "S3"`],
-    [{ ...STORAGE, s3_bucket_name: '' }, `${place('s3_bucket_name')}: expected a text that is not empty`],
     [
       { ...STORAGE, s3_bucket_region: `${CANARY} ` },
       `${place('s3_bucket_region')}: expected the name of a region such as eu-west-1, or "" to have it found`,
     ],
-    [{ ...STORAGE, bucket_path: null }, `${place('bucket_path')}: expected a text (a folder; "" for none)`],
+    [
+      { ...STORAGE, bucket_path: null },
+      `${place('bucket_path')}: expected a text (a folder, without . and .. in its path; "" for none)`,
+    ],
     [{ ...STORAGE, s3_endpoint: CANARY }, `${place('s3_endpoint')}: expected an http or https URL`],
     [
       { ...STORAGE, role_arn: CANARY },
@@ -100,6 +102,18 @@ describe('object_storage_config', () => {
     ],
   ])('%j is refused by its place, without the value', (storage, problem) => {
     expect(problemsOf(storage)).toEqual([problem])
+  })
+
+  test.each(['', '..', 'a b', 'a?b', 'a..b', '-a'])('a bucket can not be called %j', (name) => {
+    expect(problemsOf({ ...STORAGE, s3_bucket_name: name })).toEqual([
+      `${place('s3_bucket_name')}: expected the name of a bucket`,
+    ])
+  })
+
+  test.each(['../x', 'a/../b', './x', 'a/.'])('the path %j leads elsewhere', (path) => {
+    expect(problemsOf({ ...STORAGE, bucket_path: path })).toEqual([
+      `${place('bucket_path')}: expected a text (a folder, without . and .. in its path; "" for none)`,
+    ])
   })
 
   test('keys that nobody reads are listed with their place', () => {

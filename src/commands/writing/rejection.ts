@@ -1,7 +1,7 @@
 import type { Entry, Origin } from '../../destination/delivery/batch'
 import type { Slot } from '../../destination/delivery/ledger'
 import type { RejectKeeper } from '../../destination/delivery/rejects'
-import { withoutIds } from '../../destination/delivery/scrub'
+import { logMessage } from '../../destination/delivery/log-message'
 import type { Said } from '../../destination/delivery/verdict'
 import type { TikTok } from '../../destination/platforms/tiktok/index'
 import { descriptorOf } from '../../protocol/incoming'
@@ -58,7 +58,7 @@ export const newRejection = (
     },
     refused: ({ json, origin, slot }, { message, requestId }) => {
       counted('REFUSED_BY_PLATFORM', origin, slot)
-      const logged = withoutIds(message, json)
+      const logged = logMessage(message, json)
       const told = messages.size < MOST_MESSAGES || messages.has(logged) ? logged : 'other messages'
       messages.set(told, (messages.get(told) ?? 0) + 1)
       const { eventName, transactionId } = platform.told(json)

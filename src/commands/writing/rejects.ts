@@ -1,7 +1,7 @@
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, Capabilities } from '../../capabilities'
-import { CSV, JSONL, type Reject, folderOf } from '../../destination/delivery/reject-file'
+import { CSV, JSONL, type Reject, folderOf, tagOf } from '../../destination/delivery/reject-file'
 import { KEEPER_LIMITS, NO_KEEPER, type RejectKeeper, newKeeper } from '../../destination/delivery/rejects'
 import type { DestinationConfig } from '../../destination/config'
 import type { S3Storage } from '../../destination/rejects/config'
@@ -11,7 +11,7 @@ import { streamKey } from '../../protocol/incoming'
 
 /** The keeper of a run's rejects, by its config and the streams of its catalog. A bucket in trouble is waited for as the platform is. */
 export const openRejects = (
-  { openBucket, nowMs, stop }: Pick<Capabilities, 'openBucket' | 'nowMs' | 'stop'>,
+  { openBucket, nowMs, random, stop }: Pick<Capabilities, 'openBucket' | 'nowMs' | 'random' | 'stop'>,
   { object_storage_config: storage, give_up_after_minutes }: DestinationConfig,
   streams: ReadonlyArray<ConfiguredStream>,
 ): TE.TaskEither<Failure, RejectKeeper> =>
@@ -22,7 +22,7 @@ export const openRejects = (
         TE.map(({ put }) =>
           newKeeper(put, {
             form: storage.format.format_type === 'CSV' ? CSV : JSONL,
-            startMs: nowMs(),
+            run: { startMs: nowMs(), tag: tagOf(random()) },
             folderOf: foldersOf(storage, streams),
             limits: KEEPER_LIMITS,
             stop,

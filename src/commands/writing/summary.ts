@@ -7,8 +7,11 @@ import { type RowCode, type WarningCode, meaning } from '../../template/fault'
 import { type Tally, total } from '../../template/tally'
 import type { Position, WriteCounts } from './counts'
 
-/** Tells people what was rejected and where, and machines the totals. Left: the counts do not add up. */
-export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void> => {
+/**
+ * Tells people what was rejected and where, and machines the totals. Left: the counts do not add up, or a run that is `isComplete` has left records
+ * unsettled.
+ */
+export const summarise = (out: Out, counts: WriteCounts, isComplete: boolean): E.Either<Failure, void> => {
   const say = (level: 'WARN' | 'INFO', message: string): void => void out.put(log(level, message))
   if (counts.strangers > 0)
     say('WARN', `${counted(counts.strangers, 'record')} of streams outside the catalog ignored.`)
@@ -31,7 +34,8 @@ export const summarise = (out: Out, counts: WriteCounts): E.Either<Failure, void
     retries,
   }
   say('INFO', `totals ${JSON.stringify(totals)}`)
-  return unsettled >= 0 && records === accepted + duplicates + ignored + rejected + unsettled
+  const isWhole = unsettled === 0 || (unsettled > 0 && !isComplete)
+  return isWhole && records === accepted + duplicates + ignored + rejected + unsettled
     ? E.right(undefined)
     : E.left({ _tag: 'CountsDisagree', counts: `${records} records, ${unsettled} unsettled` })
 }

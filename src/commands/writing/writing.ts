@@ -153,9 +153,9 @@ class Run implements Writing {
     if (!this.caps.stop.aborted && !this.courier.halted.aborted) await this.sendGathered()
     const settled = await Promise.race([this.settle(), this.drained])
     // Why the platform refused comes before what is wrong with the input: it is why nothing was delivered.
-    const first = trouble?._tag === 'Stopped' ? trouble : this.courier.failure()
-    const failure = first ?? trouble ?? settled ?? this.statuses.incomplete()
-    return failure === undefined ? E.right(undefined) : E.left(failure)
+    const failure = this.courier.failure() ?? trouble ?? settled ?? this.statuses.incomplete()
+    if (failure === undefined) return E.right(undefined)
+    return E.left(this.caps.stop.aborted ? STOPPED : failure)
   }
 
   readonly counts = (): WriteCounts => {

@@ -71,10 +71,22 @@ export const folderOf = (
 export const keyIn = (bucketPath: string, name: string): string =>
   [trimmed(bucketPath), name].filter((part) => part !== '').join('/')
 
-/** The name of a run's file. The run's start tells its files from those of an earlier attempt of the same sync. */
-export const fileName = (startMs: number, part: number, { extension }: RejectForm): string => {
+/** A run of rejects' files: when it began, in milliseconds since 1970, and six letters or digits that no other run has. */
+export interface RejectRun {
+  readonly startMs: number
+  readonly tag: string
+}
+
+/** What tells a run's files from those of another that began in the same moment; `random` is uniform in [0, 1). */
+export const tagOf = (random: number): string =>
+  Math.floor(random * 36 ** 6)
+    .toString(36)
+    .padStart(6, '0')
+
+/** The name of a run's file: no run writes over another's. */
+export const fileName = ({ startMs, tag }: RejectRun, part: number, { extension }: RejectForm): string => {
   const date = new Date(startMs).toISOString().slice(0, 10).replaceAll('-', '_')
-  return `${date}_${startMs}_${part}.${extension}`
+  return `${date}_${startMs}_${part}_${tag}.${extension}`
 }
 
 const rowOf = (reject: Reject): Readonly<Record<(typeof NAMES)[number], string | number | undefined>> => ({

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import type { Objects } from '../../capabilities'
 import type { Failure } from '../../failure'
-import { type Reject, type RejectForm, fileName } from './reject-file'
+import { type Reject, type RejectForm, type RejectRun, fileName } from './reject-file'
 
 /** Keeps what was rejected where its owner finds it, before the states that cover it may leave. */
 export interface RejectKeeper {
@@ -16,8 +16,7 @@ export interface RejectKeeper {
 /** What a keeper of one run needs. */
 export interface KeeperOptions {
   readonly form: RejectForm
-  /** Milliseconds since 1970 at which the run began. */
-  readonly startMs: number
+  readonly run: RejectRun
   /** The key prefix of a reject's stream, with its slash. */
   readonly folderOf: (reject: Reject) => string
   readonly limits: KeeperLimits
@@ -46,10 +45,7 @@ export const NO_KEEPER: RejectKeeper = {
  * takes all that is gathered and puts one object after the other; what comes meanwhile is the next round's. A put that fails ends it
  * for good: `put` is patient itself.
  */
-export const newKeeper = (
-  put: Objects['put'],
-  { form, startMs, folderOf, limits, stop }: KeeperOptions,
-): RejectKeeper => {
+export const newKeeper = (put: Objects['put'], { form, run, folderOf, limits, stop }: KeeperOptions): RejectKeeper => {
   let gathered = newGathering(form.head, limits.objectBytes)
   let taken = 0
   let stored = 0
@@ -90,7 +86,7 @@ export const newKeeper = (
 
   const putAll = async (objects: ReadonlyArray<Gathered>): Promise<Failure | undefined> => {
     for (const { folder, lines } of objects) {
-      const done = await put(`${folder}${fileName(startMs, ++parts, form)}`, lines.join(''))()
+      const done = await put(`${folder}${fileName(run, ++parts, form)}`, lines.join(''))()
       if (E.isLeft(done)) return done.left
     }
     return undefined

@@ -14,28 +14,14 @@ export const scrub = (message: string, secrets: ReadonlyArray<string>): string =
   return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean
 }
 
-/** A message for the log without the ids of the event that it is about: orders are nobody's business there. */
-export const withoutIds = (message: string, eventJson: string): string =>
-  idsOf(JSON.parse(eventJson))
-    // The longest first: one may be the beginning of another.
-    .sort((a, b) => b.length - a.length)
-    .reduce((text, id) => text.split(id).join('(id)'), message)
-
-/** Texts under keys that end in `id`, however deep. */
-const idsOf = (json: unknown, key = ''): Array<string> => {
-  if (typeof json === 'string') return json !== '' && /id$/i.test(key) ? [json] : []
-  if (typeof json !== 'object' || json === null) return []
-  return Object.entries(json).flatMap(([name, value]) => idsOf(value, name))
-}
-
 /** Of what is read only so much is shown. */
 const LONGEST = 300
 /** A page of megabytes is not worth reading. */
 const LONGEST_READ = 4_000
 
-const EMAIL = /[^\s@"'<>(),;:]*["'>]?\s{0,3}@\s{0,3}["'<]?[^\s@"'<>(),;:]+/g
+const EMAIL = /[^\s@"'<>(),;:]*["'>]?\s{0,3}(?:@|[([{]\s?at\s?[)\]}])\s{0,3}["'<]?[^\s@"'<>(),;:]+/gi
 /** Hex of 24 digits or more, bytes apart or not: a digest, or a text in hex. */
-const DIGEST = /[0-9a-f]{2}(?:[:-]?[0-9a-f]{2}){11,}/gi
+const DIGEST = /[0-9a-f]{2}(?:[: -]?[0-9a-f]{2}){11,}/gi
 /** Whatever people and machines put between a phone's digits. */
 const DIGITS = /\d(?:[\s()./+_\p{Pd}]{0,4}\d){6,}/gu
 const ENCODED = /[\w+/-]{14,}={0,2}/g

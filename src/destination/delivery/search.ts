@@ -21,10 +21,12 @@ export interface Finder {
 
 /**
  * A search for one run, over which it learns whether the platform names the events at fault as it seems to: by a place in a message,
- * by a list. Where one of these turns out to be good, that is no more gone by.
+ * by a list. Where one of these turns out to be good, that is no more gone by; nor is it before events were taken, for many refused
+ * alone and none taken would look as if the request itself were wrong.
  */
 export const newSearch = (finder: Finder): Search => {
   const holds = { hints: true, lists: true }
+  let hasTaken = false
 
   /** Settles entries and returns how many were rejected, or undefined where the run has ended. `guilty`: at least one is bad. */
   const settle = async (
@@ -40,17 +42,18 @@ export const newSearch = (finder: Finder): Search => {
     switch (verdict._tag) {
       case 'Accepted':
       case 'Duplicate':
+        hasTaken = true
         finder.taken(entries, verdict._tag)
         return 0
       case 'Refused': {
         if (entries.length === 1) return finder.refused(first, verdict) ? 1 : undefined
         const { suspect } = verdict
-        return holds.hints && suspect !== undefined && suspect < entries.length
+        return hasTaken && holds.hints && suspect !== undefined && suspect < entries.length
           ? accuse(entries, suspect, exchange)
           : halve(entries, exchange)
       }
       case 'Partial':
-        return holds.lists ? verify(entries, new Set(verdict.failed), exchange) : halve(entries, exchange)
+        return hasTaken && holds.lists ? verify(entries, new Set(verdict.failed), exchange) : halve(entries, exchange)
     }
   }
 

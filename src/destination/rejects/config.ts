@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
-import { Filled, HttpUrl, KindsType, type LaterKeys, Secret, oneOf, optional, refined } from '../../setting'
+import { HttpUrl, KindsType, type LaterKeys, Secret, oneOf, optional, refined } from '../../setting'
 
 /** A text of a form or an API that stands for none. */
 const orBlank = <A>(codec: t.Type<A, unknown>, ...blanks: ReadonlyArray<'' | null>): t.Type<A | undefined, unknown> => {
@@ -25,7 +25,17 @@ const Region = refined(
   (json): json is string => typeof json === 'string' && /^[\w.-]*$/.test(json),
 )
 
-const Folder = refined('a text (a folder; "" for none)', (json): json is string => typeof json === 'string')
+/** A segment of points would lead elsewhere, where a proxy on the way resolves it. */
+const Folder = refined(
+  'a text (a folder, without . and .. in its path; "" for none)',
+  (json): json is string => typeof json === 'string' && !json.split('/').some((part) => part === '.' || part === '..'),
+)
+
+/** It becomes part of a host name or of a path. */
+const BucketName = refined(
+  'the name of a bucket',
+  (json): json is string => typeof json === 'string' && /^[A-Za-z0-9][\w.-]*$/.test(json) && !json.includes('..'),
+)
 
 /** Nested values stay whole or become flat: rows of rejects hold none. */
 const flattening = optional(refined('a text', (json): json is string => typeof json === 'string'))
@@ -43,7 +53,7 @@ const S3_PROPS = {
   access_key_id: orBlank(Secret, ''),
   secret_access_key: orBlank(Secret, ''),
   role_arn: orBlank(RoleArn, ''),
-  s3_bucket_name: Filled,
+  s3_bucket_name: BucketName,
   s3_bucket_region: Region,
   s3_endpoint: orBlank(HttpUrl, '', null),
   bucket_path: Folder,

@@ -52,7 +52,7 @@ export const rejectsSpecification = (order: number): Readonly<Record<string, unk
           title: 'S3 bucket name',
           description: 'The bucket that the rejects are written into.',
           examples: ['acme-rejects'],
-          minLength: 1,
+          pattern: '^[A-Za-z0-9](?!.*\\.\\.)[\\w.-]*$',
         },
         s3_bucket_region: {
           order: 5,
@@ -77,6 +77,7 @@ export const rejectsSpecification = (order: number): Readonly<Record<string, unk
           title: 'Bucket path',
           description: 'The folder in the bucket. Below it each sync, namespace and stream has one of its own.',
           examples: ['rejected-records'],
+          pattern: '^(?!(.*/)?\\.{1,2}(/|$))',
         },
         format: {
           order: 8,
