@@ -102,19 +102,19 @@ test('a slow answer is stored at once and answered late', async () => {
   const slow = emulator.track(good)
   await until(async () => (await stored()) === 1)
   expect(await slow).toMatchObject({ code: 0 })
-  expect(performance.now() - begin).toBeGreaterThanOrEqual(149)
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(599)
 })
 
 test('a dripping answer is stored at once, and comes whole and in pieces', async () => {
-  await emulator.set({ faults: [{ kind: 'drip', ms: 150 }] })
+  await emulator.set({ faults: [{ kind: 'drip', ms: 600 }] })
   const begin = performance.now()
   const { body } = await send()
   expect(await stored()).toBe(1)
   const pieces: Uint8Array[] = []
   for await (const piece of body as ReadableStream<Uint8Array>) pieces.push(piece)
   expect(JSON.parse(Buffer.concat(pieces).toString())).toMatchObject({ code: 0, message: 'OK' })
-  expect(pieces.length).toBeGreaterThan(10)
-  expect(performance.now() - begin).toBeGreaterThanOrEqual(149)
+  expect(pieces.length).toBeGreaterThan(2)
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(599)
   expect((await emulator.summary()).faults_injected).toEqual({ drip: 1 })
 })
 
