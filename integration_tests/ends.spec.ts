@@ -198,4 +198,25 @@ describe('write', () => {
     expect(stored).toBe(exit === 0 ? ids.length : 0)
     if (exit === 1) expect(errorsOf(said)).toEqual([expect.stringMatching(/^system_error: .*ulimit -n/)])
   })
+
+  it('whose own code throws at the very end tells of it, and is no success', async () => {
+    await platform.reset({ refuse_event_ids: ['crash-3'], refuse_message: 'kaboom' })
+    const crash = `const { normalize } = String.prototype
+      String.prototype.normalize = function (form) {
+        if (this.includes('kaboom')) throw new Error('of our own making')
+        return normalize.call(this, form)
+      }`
+    const config = folder.file('config.json', destinationConfig(platform))
+    const catalog = folder.file('catalog.json', catalogOf([EVENTS]))
+    const said = await run('destination-offline-events', ['write', '--config', config, '--catalog', catalog], {
+      input: recordStream(idsOf('crash', 10), 10),
+      env: { ...BARE_ENV, NODE_OPTIONS: `--require=${folder.file('crash.js', crash)}` },
+    })
+    expect({ code: said.code, stderr: said.stderr, states: stateLines(said) }).toEqual({
+      code: 1,
+      stderr: '',
+      states: [],
+    })
+    expect(errorsOf(said)).toEqual([expect.stringMatching(/^system_error: .*a fault of its own/)])
+  })
 })
