@@ -42,10 +42,14 @@ export interface Settings {
   readonly refuse_code: number
   /**
    * What becomes of a request with a refused event: 'whole', it is refused with refuse_code; 'partial', 20001 and its good events
-   * are stored; 'partial_listed', the same and the refused ones are listed in `data`. Which of them TikTok does is not public.
+   * are stored; 'partial_listed', the same and the refused ones are listed in `data`; 'partial_listed_short', the same but only the
+   * first of them is listed. Which of them TikTok does is not public.
    */
-  readonly refuse_mode: 'whole' | 'partial' | 'partial_listed'
+  readonly refuse_mode: RefuseMode
 }
+
+const refuseModes = ['whole', 'partial', 'partial_listed', 'partial_listed_short'] as const
+type RefuseMode = (typeof refuseModes)[number]
 
 /** The 12 standard offline events (ads.tiktok.com/help/article/supported-events-for-offline-event-sets, May 2025). */
 const offlineEventNames = [
@@ -120,7 +124,7 @@ const readers: Readers = {
   refuse_event_ids: textList,
   refuse_message: text,
   refuse_code: count,
-  refuse_mode: (value) => (value === 'whole' || value === 'partial' || value === 'partial_listed' ? value : undefined),
+  refuse_mode: (value) => refuseModes.find((mode) => mode === value),
 }
 
 /** `current` with the settings of `patch` in place, or the reason why none of them was taken. */

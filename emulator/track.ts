@@ -2,6 +2,7 @@ import { envelope } from './answers'
 import type { Answer } from './answers'
 import { messageOf } from './faults'
 import { refusedIn } from './refusal'
+import type { Settings } from './settings'
 import type { EmulatorState } from './state'
 import { readTrackRequest } from './track-request'
 import type { TrackRequest } from './track-request'
@@ -34,13 +35,14 @@ export function track(
   const messageFor = (index: number): string => settings.refuse_message.replaceAll('{index}', String(index))
   if (settings.refuse_mode === 'whole') return refuse(settings.refuse_code, messageFor(first), request.events.length)
   keep(without(refused, request))
-  const failed = refused.map((index) => ({ index, message: messageFor(index) }))
-  return refuse(
-    20001,
-    messageOf(20001),
-    refused.length,
-    settings.refuse_mode === 'partial' ? {} : { failed_events: failed },
-  )
+  const failed = listedOf(refused, settings).map((index) => ({ index, message: messageFor(index) }))
+  return refuse(20001, messageOf(20001), refused.length, failed.length === 0 ? {} : { failed_events: failed })
+}
+
+/** Which of the refused events an answer 20001 names. */
+function listedOf(refused: readonly number[], { refuse_mode: mode }: Settings): readonly number[] {
+  if (mode === 'partial') return []
+  return mode === 'partial_listed_short' ? refused.slice(0, 1) : refused
 }
 
 function without(places: readonly number[], request: TrackRequest): TrackRequest {

@@ -1,16 +1,17 @@
 import type { Ended } from '../support/connector'
 import type { StoredEvent } from '../support/emulator'
 import { type State, allTotalsOf, errorsOf, statesOf, total } from '../support/messages'
+import type { Feed } from './feed'
 import type { Order } from './orders'
-import { MOST_MS, type Ran, isCompleted } from './run'
+import { type Ran, isCompleted } from './run'
 import type { Disturbed } from './trouble'
 
 /** What is wrong with something, in words; nothing where all is well. */
 export type Problems = ReadonlyArray<string>
 
 /** Whether a run ended as it had to: completed, or by the signal that struck it, or with the failure that was to come. */
-export const problemsOfEnd = ({ write, read, late }: Ran, disturbed: Disturbed | undefined): Problems => {
-  if (late) return [`a run was not over after ${MOST_MS / 1000} s`]
+export const problemsOfEnd = ({ write, read, late, ms }: Ran, disturbed: Disturbed | undefined): Problems => {
+  if (late) return [`a run was not over after ${Math.round(ms / 1000)} s`]
   const errors = errorsOf(write)
   const said = `the run ended by ${String(write.signal ?? write.code)}: ${errors.join('; ')}`
   return [
@@ -26,7 +27,7 @@ const isExpected = ({ code, signal }: Ended, errors: Problems, disturbed: Distur
   if (disturbed === undefined) return completed
   const [first, ...others] = errors
   const failed = (type: string): boolean => code === 1 && others.length === 0 && first?.startsWith(`${type}: `) === true
-  if ('failure' in disturbed) return failed(disturbed.failure)
+  if ('failure' in disturbed) return failed(disturbed.failure) && disturbed.saying?.test(first ?? '') !== false
   // Its reader gone, the writer knows that the input is not whole.
   if (disturbed.target !== 'writer' && failed('transient_error')) return true
   return completed || (signal === disturbed.signal && errors.length === 0)
@@ -81,6 +82,27 @@ export const problemsOfStats = (echoed: ReadonlyArray<State>, orders: ReadonlyAr
     }),
     ...(rejected === bad ? [] : [`the states say that ${rejected} records were rejected, not ${bad}`]),
   ]
+}
+
+/**
+ * Whether a run that failed by itself has let go of all that was settled before. Of the next state to come, the records and one more
+ * must have arrived: only then it is known that the state was read. Only where nothing arrives without an answer to it.
+ */
+export const problemsOfRelease = (
+  echoed: number,
+  { orders, states }: Pick<Feed, 'orders' | 'states'>,
+  stored: ReadonlyArray<StoredEvent>,
+): Problems => {
+  const after = Number(/"after":(\d+)/.exec(states?.[echoed] ?? '')?.[1] ?? orders.length)
+  return after < orders.length && arrivedOf(orders.slice(0, after + 1), orders, stored).lost === 0
+    ? [`the state after ${after} records is held back, and all of them are settled`]
+    : []
+}
+
+/** Of the records that states cover, those that had to be rejected and that they don't count as such: nobody knows of them any more. */
+export const hushedOf = (echoed: ReadonlyArray<State>, orders: ReadonlyArray<Order>): number => {
+  const { records, rejected } = coveredBy(echoed)
+  return Math.max(0, orders.slice(0, records).filter(({ fate }) => fate !== 'stored').length - rejected)
 }
 
 /** What the platform has of the records. */

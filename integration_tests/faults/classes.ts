@@ -1,83 +1,44 @@
-import type { Dice } from './dice'
-import type { FaultClass, Strike } from './trouble'
-
-type Fault = Readonly<Record<string, unknown>>
-
-const RATE_LIMITS = [40100, 40016, 40133] as const
-const SYSTEM_ERRORS = [50000, 50002, 51305] as const
-const GATEWAY = [502, 503, 504] as const
-const WHEN = ['before', 'after'] as const
-
-/** Every answer takes its time, so that requests are in flight whenever a signal comes. */
-const latency = (dice: Dice): Fault => ({ latency_ms: dice.between(10, 40) })
-
-/** The least that can be set: what hangs costs no more. */
-const IMPATIENT: Fault = { request_timeout_seconds: 1 }
-/** Longer than that. */
-const TOO_SLOW_MS = 2_000
-
-/** Faults at chance moments, all of which come before the last request. */
-const scattered = (
-  dice: Dice,
-  requests: number,
-  faults: ReadonlyArray<Fault>,
-): { readonly faults: ReadonlyArray<Fault> } => {
-  const most = Math.max(0, Math.floor(requests / faults.length) - 1)
-  return { faults: faults.map((fault) => ({ ...fault, after: dice.between(0, most) })) }
-}
-
-const strike = (dice: Dice, requests: number, over: Partial<Strike> = {}): Strike => ({
-  signal: 'SIGKILL',
-  target: 'writer',
-  moment: dice.oneOf<Strike['moment']>([
-    { requests: dice.between(1, requests) },
-    { states: dice.between(1, 5) },
-    { ms: dice.between(20, 600) },
-  ]),
-  ...over,
-})
-
-const strikes = (dice: Dice, requests: number, most: number, over: Partial<Strike> = {}): ReadonlyArray<Strike> =>
-  Array.from({ length: dice.between(1, most) }, () => strike(dice, requests, over))
-
-/** Resets, cuts and the like: the same fault twice, now and then twice in a row. */
-const twice = (name: string, fault: Fault, padding = 0): FaultClass => ({
-  name,
-  trouble: (dice, requests) => ({
-    platform: scattered(dice, requests, [{ ...fault, times: dice.between(1, 2) }, fault]),
-    padding,
-  }),
-})
-
-const refusing = (name: string, refuse_mode: string): FaultClass => ({
-  name,
-  trouble: () => ({ platform: { refuse_mode }, refusedShare: 0.02, malformedShare: 0.01 }),
-})
-
-/** Any of these may strike any request. */
-const MIXED: ReadonlyArray<Fault> = [
-  ...[...RATE_LIMITS, ...SYSTEM_ERRORS].map((code) => ({ kind: 'code', code })),
-  ...[429, 200, ...GATEWAY].map((status) => ({ kind: 'html', status })),
-  ...['before', 'during', 'after'].map((when) => ({ kind: 'reset', when })),
-  ...WHEN.map((when) => ({ kind: 'cut', when })),
-  { kind: 'hang', when: 'after' },
-  { kind: 'drip', ms: 100 },
-]
+import {
+  type Fault,
+  GATEWAY,
+  HANGING_MS,
+  IMPATIENT,
+  MIXED,
+  MOST_IN_FLIGHT,
+  OF_THE_DAY,
+  PASSING,
+  RATE_LIMITS,
+  SYSTEM_ERRORS,
+  TOO_SLOW_MS,
+  WHEN,
+  atChance,
+  breakdown,
+  latency,
+  refusing,
+  scattered,
+  strike,
+  strikes,
+  twice,
+} from './ingredients'
+import type { FaultClass } from './trouble'
 
 /** All classes, each with what goes wrong in it. What must hold of each is the same, and stands in checks. */
 export const CLASSES: ReadonlyArray<FaultClass> = [
   {
     name: 'rate-limits',
     trouble: (dice, requests) => ({
-      platform: scattered(dice, requests, [
-        { kind: 'code', code: dice.oneOf(RATE_LIMITS), times: dice.between(2, 6) },
-        {
-          kind: 'code',
-          code: dice.oneOf(RATE_LIMITS),
-          times: dice.between(1, 3),
-          message: 'Slow down: 10 per second.',
-        },
-      ]),
+      platform: dice.happens(0.4)
+        ? // A limit that reacts: what is repeated too soon is limited once more.
+          { max_requests_per_second: Math.max(3, Math.ceil(requests / dice.between(2, 3))) }
+        : scattered(dice, requests, [
+            { kind: 'code', code: dice.oneOf(RATE_LIMITS), times: dice.between(2, 6) },
+            {
+              kind: 'code',
+              code: dice.oneOf(RATE_LIMITS),
+              times: dice.between(1, 3),
+              message: 'Slow down: 10 per second.',
+            },
+          ]),
     }),
   },
   {
@@ -115,6 +76,7 @@ export const CLASSES: ReadonlyArray<FaultClass> = [
   twice('cut-after', { kind: 'cut', when: 'after' }),
   {
     name: 'hang',
+    mostMs: HANGING_MS,
     trouble: (dice, requests) => ({
       platform: scattered(dice, requests, [
         dice.oneOf<Fault>([{ kind: 'hang' }, { kind: 'hang', when: 'after' }, { kind: 'slow', ms: TOO_SLOW_MS }]),
@@ -124,6 +86,7 @@ export const CLASSES: ReadonlyArray<FaultClass> = [
   },
   {
     name: 'slow-drip',
+    mostMs: HANGING_MS,
     trouble: (dice, requests) => ({
       platform: scattered(dice, requests, [
         { kind: 'drip', ms: dice.between(100, 500), times: 2 },
@@ -135,6 +98,8 @@ export const CLASSES: ReadonlyArray<FaultClass> = [
   refusing('refused', 'whole'),
   refusing('partial', 'partial'),
   refusing('partial-listed', 'partial_listed'),
+  // Enough of them to have several in one request: the first is listed, the others are refused in silence.
+  refusing('partial-short', 'partial_listed_short', 0.05),
   {
     name: 'duplicated',
     trouble: (dice, requests) => ({
@@ -147,13 +112,42 @@ export const CLASSES: ReadonlyArray<FaultClass> = [
   {
     name: 'token-revoked',
     trouble: (dice, requests) => ({
-      platform: {
-        ...scattered(dice, requests, [{ kind: 'code', code: dice.oneOf([40105, 40102]), times: 1_000_000 }]),
-        latency_ms: dice.between(0, 20),
-      },
-      disturbed: [{ failure: 'config_error' }],
-      mended: { faults: [] },
+      ...breakdown(dice, requests, [{ kind: 'code', code: dice.oneOf([40105, 40102]) }], { failure: 'config_error' }),
+      mostFaults: MOST_IN_FLIGHT,
     }),
+  },
+  {
+    name: 'daily-limit',
+    trouble: (dice, requests) => ({
+      ...breakdown(dice, requests, [{ kind: 'code', code: 40100, message: dice.oneOf(OF_THE_DAY) }], {
+        failure: 'transient_error',
+        saying: /limit of requests for the day/,
+      }),
+      mostFaults: MOST_IN_FLIGHT,
+    }),
+  },
+  {
+    name: 'gives-up',
+    trouble: (dice, requests) => {
+      const faults = dice.oneOf<ReadonlyArray<Fault>>([
+        [{ kind: 'html', status: 502 }],
+        [{ kind: 'code', code: 50000 }],
+        [{ kind: 'reset' }],
+        [{ kind: 'code', code: 40100 }],
+        [
+          { kind: 'code', code: 40100 },
+          { kind: 'reset' },
+          { kind: 'code', code: 50002 },
+          { kind: 'html', status: 504 },
+        ],
+      ])
+      const failed = { failure: 'transient_error', saying: /did not take the events within 1 minutes/ } as const
+      return {
+        ...breakdown(dice, requests, faults, failed),
+        config: { give_up_after_minutes: 1 },
+        preload: ['rush'],
+      }
+    },
   },
   {
     name: 'clock-jumps',
@@ -163,7 +157,7 @@ export const CLASSES: ReadonlyArray<FaultClass> = [
         { kind: 'code', code: dice.oneOf(SYSTEM_ERRORS), times: dice.between(2, 4) },
         { kind: 'reset', when: dice.oneOf(WHEN) },
       ]),
-      clockJumps: true,
+      preload: ['clock'],
     }),
   },
   {
@@ -173,8 +167,10 @@ export const CLASSES: ReadonlyArray<FaultClass> = [
   {
     name: 'terminate',
     trouble: (dice, requests) => ({
-      platform: latency(dice),
+      // What meets a fault while the run is to end is not repeated: what is settled then, and what is not, must be told apart.
+      platform: { ...latency(dice), ...(dice.happens(0.6) ? atChance(dice, PASSING, dice.between(10, 35)) : {}) },
       disturbed: strikes(dice, requests, 3, { signal: 'SIGTERM' }),
+      mended: { fault_rate: 0 },
     }),
   },
   {
@@ -189,14 +185,30 @@ export const CLASSES: ReadonlyArray<FaultClass> = [
     }),
   },
   {
+    name: 'rejects-kept',
+    trouble: (dice, requests) => ({
+      platform: { latency_ms: dice.between(0, 10), refuse_mode: dice.oneOf(['whole', 'partial', 'partial_listed']) },
+      keepsRejects: true,
+      disturbed: dice.happens(0.8)
+        ? Array.from({ length: dice.between(1, 3) }, () =>
+            strike(dice, requests, {
+              signal: dice.oneOf(['SIGKILL', 'SIGTERM']),
+              ...(dice.happens(0.6) ? { moment: { puts: dice.between(1, 8) } } : {}),
+            }),
+          )
+        : [],
+      refusedShare: 0.03,
+      malformedShare: 0.03,
+    }),
+  },
+  {
     name: 'mix',
+    mostMs: HANGING_MS,
     trouble: (dice, requests) => ({
       platform: {
         ...latency(dice),
-        fault_rate: dice.between(3, 20) / 100,
-        fault_seed: dice.between(1, 1_000_000),
-        fault_kinds: MIXED,
-        refuse_mode: dice.oneOf(['whole', 'whole', 'partial', 'partial_listed']),
+        ...atChance(dice, MIXED, dice.between(3, 20)),
+        refuse_mode: dice.oneOf(['whole', 'whole', 'partial', 'partial_listed', 'partial_listed_short']),
       },
       config: IMPATIENT,
       disturbed: dice.happens(0.6) ? strikes(dice, requests, 2, { signal: dice.oneOf(['SIGKILL', 'SIGTERM']) }) : [],

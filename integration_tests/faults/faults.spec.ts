@@ -68,13 +68,17 @@ it(
   MOST_MS,
 )
 
-it.each(SABOTAGES.map(({ name }) => name))(
-  'the sabotage %s is noticed',
-  async (name) => {
+it.each(SABOTAGES)(
+  'the sabotage $name is noticed by each class that is said to',
+  async ({ name, classes, damage }) => {
     const said = await faults('--sabotage', name, '--seeds', '3')
-    const total = linesOf(said).at(-1)
-    expect({ code: said.code, stderr: said.stderr, name: total?.name }).toEqual({ code: 1, stderr: '', name: 'total' })
-    expect((total?.lost ?? 0) + (total?.doubled ?? 0)).toBeGreaterThan(0)
+    const lines = linesOf(said)
+    expect({ code: said.code, stderr: said.stderr, names: lines.map((line) => line.name).sort() }).toEqual({
+      code: 1,
+      stderr: '',
+      names: [...classes, 'total'].sort(),
+    })
+    for (const line of lines) expect([line.name, damage, line[damage] > 0]).toEqual([line.name, damage, true])
   },
   MOST_MS,
 )

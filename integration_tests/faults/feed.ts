@@ -74,7 +74,7 @@ export const feedOfBucket = async (
   const source = folder.file('source.json', s3.config({ checkpoint_rows: dice.between(10, 60) }))
   const catalog = folder.file('catalog.json', catalogOf([EVENTS]))
   return {
-    orders: made.good.map((id) => ({ marker: id, fate: 'stored', eventId: id, line: '' })),
+    orders: made.good.map((id) => ({ marker: id, fate: 'stored', eventId: id, transactionId: undefined, line: '' })),
     states: undefined,
     start: (states, options) =>
       pipe(

@@ -9,6 +9,7 @@ export interface Order {
   readonly fate: 'stored' | 'refused' | 'malformed'
   /** Absent where the destination is to derive one. */
   readonly eventId: string | undefined
+  readonly transactionId: string | undefined
   readonly line: string
 }
 
@@ -49,6 +50,7 @@ export const ordersOf = (prefix: string, blend: Blend, dice: Dice): ReadonlyArra
       marker,
       fate,
       eventId,
+      transactionId: order,
       line: JSON.stringify({ type: 'RECORD', record: { stream: EVENTS, data, emitted_at: 1 } }),
     }
   })

@@ -20,24 +20,26 @@ export interface Ran {
 export const isCompleted = ({ write, read }: Ran): boolean =>
   write.code === 0 && (read === undefined || read.code === 0)
 
-/** What the destination loads before itself, and what that goes by. */
+/** What a run goes by. */
 export interface Ground {
+  /** What the destination loads before itself, and what that goes by. */
   readonly preload: ReadonlyArray<string>
   readonly env: Readonly<Record<string, string>>
+  readonly platform: Platform
+  /** So many objects of rejects were put so far, or were to be. */
+  readonly puts: () => number
+  /** Whoever is not done by then will not be. */
+  readonly mostMs: number
 }
 
-/** Far more than any run needs: whoever is not done by then will not be. */
-export const MOST_MS = 60_000
-
-/** How often the emulator is asked how many requests have come: a strike is as late as that at the most. */
+/** How often it is asked how many requests have come: a strike is as late as that at the most. */
 const LOOK_MS = 10
 
 /** One run from the echoed states, struck at the moment of the strike unless it is done before. */
 export const run = async (
   feed: Feed,
   states: ReadonlyArray<string>,
-  platform: Platform,
-  { preload, env }: Ground,
+  ground: Ground,
   strike: Strike | undefined,
 ): Promise<Ran> => {
   const over = new AbortController()
@@ -46,21 +48,21 @@ export const run = async (
   let echoed = 0
   const hit = (): void => childrenOf(fed, strike?.target ?? 'both').forEach((child) => child.kill(strike?.signal))
   const options: Options = {
-    preload: preload.map((name) => join(__dirname, 'preload', name)),
-    env: { ...BARE_ENV, ...env },
+    preload: ground.preload.map((name) => join(__dirname, 'preload', name)),
+    env: { ...BARE_ENV, ...ground.env },
     onLine: (line) => {
       if (strike === undefined || !('states' in strike.moment) || !line.startsWith('{"type":"STATE"')) return
       if (++echoed === strike.moment.states) hit()
     },
   }
-  const before = (await platform.summary()).requests.total
+  const isCome = await comingOf(strike, ground)
   const fed = feed.start(states, options)
   const expire = (): void => {
     late = true
     childrenOf(fed, 'both').forEach((child) => child.kill('SIGKILL'))
   }
-  const limit = setTimeout(expire, MOST_MS)
-  const armed = strike === undefined ? undefined : arm(strike, platform, before, over.signal, hit)
+  const limit = setTimeout(expire, ground.mostMs)
+  const armed = strike === undefined ? undefined : arm(strike, isCome, over.signal, hit)
   const { write, read } = await fed.ended
   over.abort()
   clearTimeout(limit)
@@ -74,19 +76,29 @@ const childrenOf = ({ writer, reader }: Fed, target: Strike['target']) => [
   ...(target === 'writer' || reader === undefined ? [] : [reader.child]),
 ]
 
+/** Whether the moment of a strike has come, as far as others than the run itself can tell: counted from now on. */
+const comingOf = async (
+  strike: Strike | undefined,
+  { platform, puts }: Ground,
+): Promise<() => boolean | Promise<boolean>> => {
+  const { moment } = strike ?? { moment: { ms: 0 } }
+  if ('puts' in moment) {
+    const most = puts() + moment.puts
+    return () => puts() >= most
+  }
+  if (!('requests' in moment)) return () => true
+  const most = (await platform.summary()).requests.total + moment.requests
+  return async () => (await platform.summary()).requests.total >= most
+}
+
 /** Waits for the moment of a strike, unless the run is over before. */
 const arm = async (
   { moment }: Strike,
-  platform: Platform,
-  before: number,
+  isCome: () => boolean | Promise<boolean>,
   over: AbortSignal,
   hit: () => void,
 ): Promise<void> => {
   if ('states' in moment) return
-  const isCome =
-    'ms' in moment
-      ? () => Promise.resolve(true)
-      : async () => (await platform.summary()).requests.total >= before + moment.requests
   await pause('ms' in moment ? moment.ms : 0, over)
   while (!over.aborted && !(await isCome())) await pause(LOOK_MS, over)
   if (!over.aborted) hit()

@@ -5,6 +5,8 @@ import { type State, allTotalsOf, stateLines, statesOf, total } from '../support
 import * as checks from './checks'
 import { type Dice, diceOf } from './dice'
 import { type Feed, feedFor } from './feed'
+import { MOST_IN_FLIGHT } from './ingredients'
+import { type Kept, startKept } from './kept'
 import { type Ground, type Ran, isCompleted, run } from './run'
 import type { FaultClass, Trouble } from './trouble'
 
@@ -22,9 +24,12 @@ export interface Outcome {
   readonly problems: checks.Problems
 }
 
+/** Far more than any run needs that nothing holds up for seconds on end. */
+const MOST_MS = 20_000
+
 /** One sync under the faults of a class, from nothing to the last state, and all that must hold of it. */
 export const sync = async (
-  { name, trouble }: FaultClass,
+  { name, mostMs = MOST_MS, trouble }: FaultClass,
   seed: number,
   sabotage: string | undefined,
 ): Promise<Outcome> => {
@@ -34,31 +39,42 @@ export const sync = async (
   const plan = trouble(dice, Math.ceil(records / batch))
   const folder = newFolder()
   const platform = await startPlatform()
-  const config = folder.file('destination.json', configOf(platform, batch, plan, dice))
+  // Its chance is its own: how often it is asked for depends on the machine.
+  const kept = plan.keepsRejects === true ? await startKept(diceOf(`bucket of ${name} ${seed}`)) : undefined
+  const config = folder.file('destination.json', configOf(platform, batch, plan, kept, dice))
   const { refusedShare = 0, malformedShare = 0, padding = 0, from = 'records' } = plan
   const blend = { records, refusedShare, malformedShare, padding }
   const feed = await feedFor(from, folder, config, blend, `${name}-${seed}`, dice)
   const clockLog = folder.file('clock.log', '')
   const ground: Ground = {
-    preload: ['haste', ...(plan.clockJumps === true ? ['clock'] : []), ...(sabotage === undefined ? [] : [sabotage])],
+    preload: ['haste', ...(plan.preload ?? []), ...(sabotage === undefined ? [] : [sabotage])],
     env: { FAULTS_SEED: String(seed), FAULTS_CLOCK_LOG: clockLog },
+    platform,
+    puts: () => kept?.puts() ?? 0,
+    mostMs,
   }
   try {
     const refused = feed.orders.flatMap(({ fate, eventId }) => (fate === 'refused' ? [eventId] : []))
     await platform.reset({ ...plan.platform, refuse_event_ids: refused })
-    const chain = await chainOf(feed, platform, ground, plan)
-    return await outcomeOf(chain, feed, platform, batch, readFileSync(clockLog).length)
+    const chain = await chainOf(feed, ground, plan, kept)
+    return await outcomeOf(chain, feed, platform, {
+      batch,
+      plan,
+      others: readFileSync(clockLog).length + (kept?.faults() ?? 0),
+    })
   } finally {
     feed.close()
+    kept?.close()
     await platform.close()
     folder.remove()
   }
 }
 
-const configOf = (platform: Platform, batch: number, { config }: Trouble, dice: Dice): object =>
+const configOf = (platform: Platform, batch: number, { config }: Trouble, kept: Kept | undefined, dice: Dice): object =>
   destinationConfig(platform, {
     max_events_per_request: batch,
-    max_requests_in_flight: dice.oneOf([1, 2, 4, 8]),
+    max_requests_in_flight: dice.oneOf([1, 2, 4, MOST_IN_FLIGHT]),
+    ...(kept === undefined ? {} : { object_storage_config: kept.storage }),
     ...config,
   })
 
@@ -69,13 +85,14 @@ interface Chain {
   readonly begins: ReadonlyArray<number>
   readonly states: ReadonlyArray<State>
   readonly completed: boolean
-  /** The most records at the end of any run that a state covered and the platform had not. */
+  /** The most records at the end of any run that a state covered and that were nowhere: not at the platform, and not among the rejects. */
   readonly lost: number
   readonly problems: checks.Problems
 }
 
 /** Runs until one completes: those that are to be disturbed, then one that is left alone. */
-const chainOf = async (feed: Feed, platform: Platform, ground: Ground, plan: Trouble): Promise<Chain> => {
+const chainOf = async (feed: Feed, ground: Ground, plan: Trouble, kept: Kept | undefined): Promise<Chain> => {
+  const { platform } = ground
   const runs: Array<Ran> = []
   const begins: Array<number> = []
   const lines: Array<string> = []
@@ -87,7 +104,8 @@ const chainOf = async (feed: Feed, platform: Platform, ground: Ground, plan: Tro
     if (disturbed === undefined && plan.mended !== undefined) await platform.set(plan.mended)
     const begin = checks.coveredBy(states).records
     const strike = disturbed !== undefined && 'signal' in disturbed ? disturbed : undefined
-    const ran = await run(feed, lines, platform, ground, strike)
+    kept?.begin(begin)
+    const ran = await run(feed, lines, ground, strike)
     runs.push(ran)
     begins.push(begin)
     lines.push(...stateLines(ran.write))
@@ -99,7 +117,12 @@ const chainOf = async (feed: Feed, platform: Platform, ground: Ground, plan: Tro
       ...checks.problemsOfStats(states, feed.orders),
     )
     const covered = feed.orders.slice(0, checks.coveredBy(states).records)
-    lost = Math.max(lost, checks.arrivedOf(covered, feed.orders, await platform.events()).lost)
+    const stored = await platform.events()
+    const here = checks.arrivedOf(covered, feed.orders, stored).lost + checks.hushedOf(states, feed.orders)
+    lost = Math.max(lost, here + (kept?.lost(covered) ?? 0))
+    if (disturbed !== undefined && 'failure' in disturbed)
+      problems.push(...checks.problemsOfRelease(lines.length, feed, stored))
+    problems.push(...(kept?.problems(feed.orders) ?? []))
     completed = isCompleted(ran)
     // A run that fails when it is to complete would fail again.
     if (completed || ran.late || problems.length > 0) break
@@ -111,19 +134,20 @@ const outcomeOf = async (
   { runs, begins, states, completed, lost, problems }: Chain,
   { orders }: Feed,
   platform: Platform,
-  batch: number,
-  clockJumps: number,
+  { batch, plan, others }: { readonly batch: number; readonly plan: Trouble; readonly others: number },
 ): Promise<Outcome> => {
   const summary = await platform.summary()
   const covered = checks.coveredBy(states).records
   const arrived = checks.arrivedOf(completed ? orders : orders.slice(0, covered), orders, await platform.events())
   const planned = total(summary.faults_injected)
+  // What max_requests_per_second refuses is in no plan.
+  const tooFast = (summary.requests.by_code['40100'] ?? 0) - (summary.faults_injected['code_40100'] ?? 0)
   const requests = summary.requests.total
-  const most = planned + begins.reduce((sum, begin) => sum + mostRequests(orders.slice(begin), batch), 0)
+  const most = planned + tooFast + begins.reduce((sum, begin) => sum + mostRequests(orders.slice(begin), batch), 0)
   const told = runs.flatMap(({ write }) => allTotalsOf(write)).reduce((sum, totals) => sum + totals.requests, 0)
   const isCutOff = runs.some(({ struck, late }) => struck || late)
   return {
-    faults: planned + summary.refused_requests + clockJumps + runs.filter(({ struck }) => struck).length,
+    faults: planned + tooFast + summary.refused_requests + others + runs.filter(({ struck }) => struck).length,
     records: orders.length,
     lost: Math.max(lost, arrived.lost),
     doubled: arrived.doubled + summary.events.differing_repeats,
@@ -135,6 +159,7 @@ const outcomeOf = async (
       ...(completed ? [] : ['the sync was not completed']),
       ...(!completed || covered === orders.length ? [] : [`${covered} of ${orders.length} records are acknowledged`]),
       ...(arrived.stray === 0 ? [] : [`${arrived.stray} events stored that were refused`]),
+      ...(planned <= (plan.mostFaults ?? Infinity) ? [] : [`${planned} requests met what was to end the run`]),
       ...(requests <= most ? [] : [`${requests} requests, more than ${most}`]),
       ...(isCutOff || told === requests ? [] : [`${told} requests counted, ${requests} arrived`]),
     ],

@@ -5,6 +5,8 @@ type Json = Readonly<Record<string, unknown>>
 /** A class of faults: what goes wrong in a sync, by chance. */
 export interface FaultClass {
   readonly name: string
+  /** A run that takes longer will not end. Absent: as long as any run needs that nothing holds up for seconds on end. */
+  readonly mostMs?: number
   /** `requests`: how many the sync needs at the least. */
   readonly trouble: (dice: Dice, requests: number) => Trouble
 }
@@ -19,8 +21,12 @@ export interface Trouble {
   readonly disturbed?: ReadonlyArray<Disturbed>
   /** Settings of the emulator from the last run on. */
   readonly mended?: Json
-  /** The clock of the destination jumps. */
-  readonly clockJumps?: boolean
+  /** Modules in preload/ that the destination loads first: its clock jumps, or the one that its patience goes by rushes. */
+  readonly preload?: ReadonlyArray<'clock' | 'rush'>
+  /** Rejects are kept in a bucket, whose writes meet trouble. */
+  readonly keepsRejects?: boolean
+  /** More faults than these would be met only by one that goes on where it is to stop. */
+  readonly mostFaults?: number
   /** Where the records come from: a source that the suite plays, or `read` of a bucket. */
   readonly from?: 'records' | 'bucket'
   readonly refusedShare?: number
@@ -29,12 +35,22 @@ export interface Trouble {
 }
 
 /** A run that does not complete: it is struck, unless it is done before; or it is to fail by itself. */
-export type Disturbed = Strike | { readonly failure: 'config_error' }
+export type Disturbed = Strike | Failed
 
-/** A signal at some moment: when the emulator has had so many requests more, when so many states are back, or after a time. */
+/** How a run is to fail: by its type, and in what words. */
+export interface Failed {
+  readonly failure: 'config_error' | 'transient_error'
+  readonly saying?: RegExp
+}
+
+/**
+ * A signal at some moment: when the emulator has had so many requests more, or the bucket of the rejects so many writes, when so
+ * many states are back, or after a time.
+ */
 export interface Strike {
   readonly signal: 'SIGKILL' | 'SIGTERM'
   /** Only `read | write` has a reader. */
   readonly target: 'writer' | 'reader' | 'both'
-  readonly moment: { readonly requests: number } | { readonly states: number } | { readonly ms: number }
+  readonly moment:
+    { readonly requests: number } | { readonly puts: number } | { readonly states: number } | { readonly ms: number }
 }

@@ -188,6 +188,14 @@ describe('refusal of a part of a request', () => {
     expect(await storedIds()).toEqual(['order-0', 'order-2', 'order-4'])
   })
 
+  test('the same with a list of the first alone', async () => {
+    await emulator.set({ ...refused, refuse_mode: 'partial_listed_short' })
+    const failed = [{ index: 1, message: 'No good at 1.' }]
+    expect(await emulator.track(five)).toMatchObject({ code: 20001, data: { failed_events: failed } })
+    expect(await storedIds()).toEqual(['order-0', 'order-2', 'order-4'])
+    expect((await emulator.summary()).events).toMatchObject({ received: 5, stored: 3, refused: 2 })
+  })
+
   test('a request without a refused event is accepted as any other', async () => {
     await emulator.set({ ...refused, refuse_mode: 'partial' })
     expect(await emulator.track(request([full, purchase({ event_id: 'order-4' })]))).toMatchObject({ code: 20001 })

@@ -46,6 +46,13 @@ describe("a platform's message in the log", () => {
     expect(Date.now() - startMs).toBeLessThan(1000)
   })
 
+  test('no word takes long, whatever it is made of', () => {
+    const startMs = Date.now()
+    for (const piece of ['a', 'a_', 'a.', 'a[', 'N.', "a'", 'a-', '!', '(', '.a]'])
+      logMessage(`40002 ${piece.repeat(2000)}1 ${piece.repeat(2000)}`, eventOf('A-17'))
+    expect(Date.now() - startMs).toBeLessThan(1000)
+  })
+
   test('no id of letters and digits is ever told, nor a part of it', () => {
     const id = fc.stringMatching(/^[A-Za-z0-9]{4,12}$/)
     fc.assert(

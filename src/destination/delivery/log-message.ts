@@ -19,7 +19,7 @@ const shown = (word: string, ids: ReadonlySet<string>): string => {
   const [, before = '', whole = '', after = ''] = WRAPPED.exec(word) ?? []
   if (PUT_IN.has(`(${whole})`) && word.includes(`(${whole})`)) return word
   const core = whole.replace(/(?<=[.[])\d{1,4}(?=$|[.\]])/g, 'N')
-  const isPlain = WORD.test(core) || PATH.test(core) || TERMS.has(core.toUpperCase())
+  const isPlain = WORD.test(core) || isPath(core) || TERMS.has(core.toUpperCase())
   if (!isPlain || partsOf(core).some((part) => ids.has(part))) return LEFT_OUT
   return before + core + after
 }
@@ -30,8 +30,9 @@ const WRAPPED = /^(["'`([{]*)(.*?)(["'`)\]},.:;!?]*)$/su
 const PUT_IN = new Set(['(e-mail)', '(digest)', '(code)', '(digits)', '(secret)'])
 
 const WORD = /^(?:[A-Z]?[a-z]+(?:['-][a-z]+)*)?$/
-/** `data.3.user.email`, `data[3]`, `event_source_id`. */
-const PATH = /^[a-z]+(?:_[a-z]+)*(?:\.?\[?(?:N|[a-z]+(?:_[a-z]+)*)\]?)*$/
+/** `data.N.user.email`, `data[N]`, `event_source_id`: part by part, for one pattern of it all could take for ever. */
+const isPath = (core: string): boolean => core.split(/[.[\]]/).every((part) => part === 'N' || SNAKE.test(part))
+const SNAKE = /^[a-z_]*$/
 const TERMS = new Set([
   'SHA-256',
   'SHA256',
