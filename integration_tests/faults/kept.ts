@@ -79,7 +79,7 @@ export const startKept = async (dice: Dice): Promise<Kept> => {
   /** The rows of all objects, each with the place of its record among those of the sync. */
   const rows = (): ReadonlyArray<Row> =>
     [...objects].flatMap(([key, text]) => {
-      const startMs = Number(/_(\d{13})_\d+\.jsonl$/.exec(key)?.[1])
+      const startMs = Number(/_(\d{13})_\d+_\w{6}\.jsonl$/.exec(key)?.[1])
       const run = runs.findLastIndex((one) => one.startMs <= startMs)
       const covered = runs[run]?.covered ?? NaN
       return text
