@@ -1,7 +1,7 @@
 import type { Entry, Origin } from '../../destination/delivery/batch'
 import type { Slot } from '../../destination/delivery/ledger'
-import type { RejectKeeper } from '../../destination/delivery/rejects'
 import { logMessage } from '../../destination/delivery/log-message'
+import type { RejectKeeper } from '../../destination/delivery/rejects'
 import type { Said } from '../../destination/delivery/verdict'
 import type { TikTok } from '../../destination/platforms/tiktok/index'
 import { descriptorOf } from '../../protocol/incoming'

@@ -8,8 +8,8 @@ import { type Tally, total } from '../../template/tally'
 import type { Position, WriteCounts } from './counts'
 
 /**
- * Tells people what was rejected and where, and machines the totals. Left: the counts do not add up, or a run that is `isComplete` has left records
- * unsettled.
+ * Tells people what was rejected and where, and machines the totals. Left: the counts do not add up, or a run that is `isComplete` has
+ * left records unsettled.
  */
 export const summarise = (out: Out, counts: WriteCounts, isComplete: boolean): E.Either<Failure, void> => {
   const say = (level: 'WARN' | 'INFO', message: string): void => void out.put(log(level, message))

@@ -5,7 +5,6 @@ import { PACING } from '../../destination/delivery/backoff'
 import { type Accumulator, type Origin, accumulator } from '../../destination/delivery/batch'
 import type { Courier } from '../../destination/delivery/courier'
 import { newCourier } from '../../destination/delivery/deliver'
-import type { Ledger } from '../../destination/delivery/ledger'
 import { newRecent } from '../../destination/delivery/recent'
 import type { RejectKeeper } from '../../destination/delivery/rejects'
 import { type TikTok, tiktok } from '../../destination/platforms/tiktok/index'
@@ -59,7 +58,6 @@ export const newWriting = (
 
 class Run implements Writing {
   private readonly acknowledgement: Acknowledgement
-  private readonly ledger: Ledger
   private readonly platform: TikTok
   private readonly batch: Accumulator
   private readonly courier: Courier
@@ -109,14 +107,13 @@ class Run implements Writing {
       {
         rejected: this.rejection.refused,
         settled: (batch) => {
-          this.ledger.settle(batch)
+          this.acknowledgement.ledger.settle(batch)
           void this.acknowledgement.release()
         },
         limited: this.statuses.limited,
       },
     )
     this.acknowledgement = newAcknowledgement(caps.out, config.max_rejected_percent, keeper, this.courier.fail)
-    this.ledger = this.acknowledgement.ledger
     this.halted = this.courier.halted
     this.drained = this.stopped()
     this.tick()
@@ -131,7 +128,7 @@ class Run implements Writing {
       case 'Record':
         return this.record(incoming.stream, incoming.data)
       case 'State':
-        this.ledger.hold(line, incoming.stream)
+        this.acknowledgement.ledger.hold(line, incoming.stream)
         return this.acknowledgement.release()
       case 'Status':
         this.statuses.seen(incoming.stream, incoming.status)
@@ -185,12 +182,12 @@ class Run implements Writing {
   private record(stream: string, data: Readonly<Record<string, unknown>>): Promise<void> | undefined {
     this.records++
     if (!this.isSent(stream)) {
-      this.ledger.ignore(stream)
+      this.acknowledgement.ledger.ignore(stream)
       if (!this.streams.has(stream)) this.strangers++
       this.ignored++
       return undefined
     }
-    const slot = this.ledger.record(stream)
+    const slot = this.acknowledgement.ledger.record(stream)
     const { draft } = this.plan
     const origin = this.originOf(stream, data)
     const encoded = this.plan.fill(data) ?? this.platform.encode(draft.event, this.nowSeconds, draft.warnings)
@@ -207,7 +204,7 @@ class Run implements Writing {
     const wasEmpty = this.batch.isEmpty()
     const closed = this.batch.add({ json: encoded, slot, origin }, bytes)
     const closedNumber = this.batchNumber
-    if (wasEmpty || closed !== undefined) this.batchNumber = this.ledger.open()
+    if (wasEmpty || closed !== undefined) this.batchNumber = this.acknowledgement.ledger.open()
     return closed === undefined ? undefined : this.courier.send(closedNumber, closed)
   }
 

@@ -5,7 +5,7 @@ import type { Entry } from './batch'
 import type { Channel, Courier, DeliveryCounts, DeliveryOptions, Listener } from './courier'
 import { type Pace, newPace } from './pace'
 import { type Search, newSearch } from './search'
-import type { Said, Verdict } from './verdict'
+import type { Said, Settling, Verdict } from './verdict'
 
 type Outside = Pick<Capabilities, 'http' | 'nowMs' | 'elapsedMs' | 'random' | 'sleep' | 'stop'>
 
@@ -228,6 +228,3 @@ class Delivery implements Courier {
     return true
   }
 }
-
-/** Verdicts after which a request is not repeated. */
-type Settling = Extract<Verdict, { _tag: 'Accepted' | 'Duplicate' | 'Refused' | 'Partial' }>

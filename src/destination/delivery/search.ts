@@ -1,5 +1,5 @@
 import type { Entry } from './batch'
-import type { Said, Verdict } from './verdict'
+import type { Said, Settling } from './verdict'
 
 /**
  * Settles the events of a batch: sent whole, and where it is refused, in ever smaller parts, until the events at fault stand alone.
@@ -8,9 +8,7 @@ import type { Said, Verdict } from './verdict'
 export type Search = (entries: ReadonlyArray<Entry>, exchange: Exchange) => Promise<boolean>
 
 /** Sends events and waits for a verdict that is none of passing trouble. Undefined: the run has ended over it. */
-export type Exchange = (events: ReadonlyArray<string>) => Promise<Answered | undefined>
-
-type Answered = Extract<Verdict, { _tag: 'Accepted' | 'Duplicate' | 'Refused' | 'Partial' }>
+export type Exchange = (events: ReadonlyArray<string>) => Promise<Settling | undefined>
 
 /** What is found out on the way. */
 export interface Finder {

@@ -22,6 +22,9 @@ export type Verdict =
   /** The request itself can't be right, whatever its events: token, event set, address. */
   | { readonly _tag: 'Halt'; readonly reason: string }
 
+/** A verdict after which the request is not repeated. */
+export type Settling = Extract<Verdict, { _tag: 'Accepted' | 'Duplicate' | 'Refused' | 'Partial' }>
+
 /** What a platform says of an event that it refuses. */
 export interface Said {
   readonly message: string
