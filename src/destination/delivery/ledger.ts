@@ -22,7 +22,10 @@ export interface Slot {
   rejected: number
 }
 
-/** A STATE line and what became of the records it covers since the one before: of its stream, and of the whole run so far, what was ignored aside. */
+/**
+ * A STATE line and what became of the records it covers since the one before: of its stream, and of the whole run so far, what was
+ * ignored aside.
+ */
 export interface Released extends Slot {
   readonly line: string
   readonly run: Readonly<Slot>

@@ -124,7 +124,10 @@ const given = (answer: Answer, trouble: string | undefined, host: string): E.Eit
   )
 }
 
-/** A whole answer of success that is none of the API's: a web page, as a proxy's log-in, or another API's. What else begins like the API's was cut off. */
+/**
+ * A whole answer of success that is none of the API's: a web page, as a proxy's log-in, or another API's. What else begins like the
+ * API's was cut off.
+ */
 const isPage = (reply: HttpReply): boolean => {
   const code = envelopeOf(reply)?.code
   const isWhole = !/^\s*\{/.test(reply.body) || (code !== undefined && !isTikToks(code))
