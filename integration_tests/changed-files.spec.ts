@@ -51,7 +51,7 @@ describeWithMoto('read of files that change or can not be read', (moto) => {
     expect(recordLines(second, EVENTS).filter((line) => line.includes('a-again-order-'))).toHaveLength(50)
   })
 
-  it('notices an object that is replaced during the read, and reads the others and later what stands there', async () => {
+  it('notices an object that is replaced during the read, and reads what stands there now', async () => {
     const bucket = await bucketOf('replaced-during', moto())
     const config = bucket.config()
     await bucket.put('data/1-big.csv', csvOf('big', 20_000))
@@ -63,15 +63,39 @@ describeWithMoto('read of files that change or can not be read', (moto) => {
     await bucket.put('data/2-moving.csv', csvOf('moved', 7))
     child.stdout.resume()
     const run = await ended
+    expect(run.code).toBe(0)
+    expect(positionsOf(run)).toEqual({
+      'data/1-big.csv': upTo(20_000),
+      'data/2-moving.csv': upTo(7),
+      'data/3-last.csv': upTo(10),
+    })
+    expect(recordLines(run, EVENTS).filter((line) => line.includes('moved-order-'))).toHaveLength(7)
+    expect(run.messages.flatMap(({ log }) => log?.message ?? [])).toContain(
+      'data/2-moving.csv was replaced while it was being read.',
+    )
+    const next = await read(folder, { config, state: stateLines(run) })
+    expect(positionsOf(next)).toEqual({})
+  })
+
+  it('keeps an object pending that is deleted during the read, reads the others, and lets it go later', async () => {
+    const bucket = await bucketOf('deleted-during', moto())
+    const config = bucket.config()
+    await bucket.put('data/1-big.csv', csvOf('big', 20_000))
+    await bucket.put('data/2-going.csv', csvOf('going', 10))
+    await bucket.put('data/3-last.csv', csvOf('last', 10))
+    const { child, ended } = startRead(folder, { config, unread: true })
+    await new Promise((resolve) => child.stdout.once('readable', resolve))
+    await bucket.remove('data/2-going.csv')
+    child.stdout.resume()
+    const run = await ended
     expect(run.code).toBe(1)
-    expect(errorsOf(run)).toEqual([expect.stringMatching(/^transient_error: .*data\/2-moving\.csv: FILE_CHANGED/)])
+    expect(errorsOf(run)).toEqual([expect.stringMatching(/^transient_error: .*data\/2-going\.csv: FILE_CHANGED/)])
     expect(positionsOf(run)).toEqual({ 'data/1-big.csv': upTo(20_000), 'data/3-last.csv': upTo(10) })
     expect(totalsOf(run)).toMatchObject({ files: 3, files_failed: 1, files_by_code: { FILE_CHANGED: 1 }, rows: 20_010 })
     for (const stream of BOTH) expect(statusesOf(run, stream).at(-1)).toBe('INCOMPLETE')
     const next = await read(folder, { config, state: stateLines(run) })
     expect(next.code).toBe(0)
-    expect(positionsOf(next)).toEqual({ 'data/2-moving.csv': upTo(7) })
-    expect(recordLines(next, EVENTS).filter((line) => line.includes('moved-order-'))).toHaveLength(7)
+    expect(positionsOf(next)).toEqual({})
   })
 
   it('keeps a file with an invalid header pending, reads the others, and reads it once it is mended', async () => {

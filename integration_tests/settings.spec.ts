@@ -274,7 +274,7 @@ describeWithMoto('what a user may say of his files', (moto) => {
     })
   })
 
-  it('ESTIMATE comes before the records, by the sizes of what is to be read', async () => {
+  it('ESTIMATE comes before the records, by the sizes of what is to be read, and at the end by what was', async () => {
     const lines = [
       'event_name,event_time,email',
       ...Array.from({ length: 50 }, () => `Lead,${recent()}Z,ana@example.es`),
@@ -285,6 +285,8 @@ describeWithMoto('what a user may say of his files', (moto) => {
     const bytes = lines.join('\n').length + 1
     expect(estimates).toMatchObject([
       { estimate: { name: EVENTS, type: 'STREAM', byte_estimate: bytes } },
+      { estimate: { name: REJECTS, type: 'STREAM', row_estimate: 0, byte_estimate: 0 } },
+      { estimate: { name: EVENTS, type: 'STREAM', row_estimate: 50, byte_estimate: bytes } },
       { estimate: { name: REJECTS, type: 'STREAM', row_estimate: 0, byte_estimate: 0 } },
     ])
     expect(said.lines.findIndex((line) => line.includes('ESTIMATE'))).toBeLessThan(

@@ -11,6 +11,7 @@ import {
   oneOf,
   optional,
   otherwise,
+  plainHttpWarnings,
   refined,
   section,
 } from '../src/setting'
@@ -25,12 +26,13 @@ const Config = t.type(
   'an object',
 )
 
-const decode = decodeConfig(Config, {
-  mode: 'fast',
-  names: [],
-  zone: undefined,
-  csv: { decimal: '.', quote: { char: '"' } },
-})
+const decode = decodeConfig(
+  Config,
+  { mode: 'fast', names: [], zone: undefined, csv: { decimal: '.', quote: { char: '"' } } },
+  ({ url }) => plainHttpWarnings('url', url),
+)
+
+const noWarnings = (): ReadonlyArray<string> => []
 
 const GOOD = { account: { token: 't' } }
 
@@ -45,6 +47,7 @@ describe('decodeConfig', () => {
     expect(right(decode(GOOD))).toEqual({
       config: { account: { token: 't', retries: undefined }, url: undefined, percent: 100 },
       unknown: [],
+      warnings: [],
     })
   })
 
@@ -101,6 +104,23 @@ describe('decodeConfig', () => {
   })
 })
 
+describe('plain HTTP', () => {
+  test.each([
+    ['http://minio.example.com', true],
+    ['HTTP://10.0.0.7:9000', true],
+    ['http://localhost.example.com', true],
+    ['http://127.0.0.1.example.com', true],
+    ['https://minio.example.com', false],
+    ['http://127.0.0.1:4568', false],
+    ['http://127.8.0.1', false],
+    ['http://localhost:9000', false],
+    ['http://s3.localhost:4566', false],
+    ['http://[::1]:9000', false],
+  ])('of %s it is %s that people are warned', (url, isWarned) => {
+    expect(right(decode({ ...GOOD, url })).warnings.length).toBe(isWarned ? 1 : 0)
+  })
+})
+
 describe('a section', () => {
   const Sectioned = t.type(
     {
@@ -113,7 +133,11 @@ describe('a section', () => {
     },
     'an object',
   )
-  const decodeSectioned = decodeConfig(Sectioned, { csv: { encoding: 'auto', lines: { ending: undefined } } })
+  const decodeSectioned = decodeConfig(
+    Sectioned,
+    { csv: { encoding: 'auto', lines: { ending: undefined } } },
+    noWarnings,
+  )
   const problems = (json: unknown): ReadonlyArray<string> => {
     const failure = left(decodeSectioned(json))
     expect(sentence(failure)).not.toContain(CANARY)
@@ -128,6 +152,7 @@ describe('a section', () => {
     expect(right(decodeSectioned({ name: 'x', ...given }))).toEqual({
       config: { name: 'x', csv: { decimal: '.', quote: undefined, lines: { most: 9 } } },
       unknown: [],
+      warnings: [],
     })
   })
 
@@ -208,12 +233,12 @@ describe('kinds', () => {
     },
     { kind: 'none' },
   )
-  const decodePlace = decodeConfig(t.type({ place: Place }, 'an object'), { place: { colour: 'red' } })
+  const decodePlace = decodeConfig(t.type({ place: Place }, 'an object'), { place: { colour: 'red' } }, noWarnings)
 
   test('an object is what its kind says, and may be left out', () => {
     expect(right(decodePlace({})).config).toEqual({ place: { kind: 'none' } })
     const place = { kind: 'shop', name: 'x' }
-    expect(right(decodePlace({ place }))).toEqual({ config: { place }, unknown: [] })
+    expect(right(decodePlace({ place }))).toMatchObject({ config: { place }, unknown: [] })
     expect([Place.is(place), Place.is({ kind: 'shop' }), Place.is({}), Place.is(5)]).toEqual([
       true,
       false,

@@ -61,6 +61,8 @@ const PLATFORM = { type: 'tiktok', access_token: 't', event_set_id: '73123456789
 /** A config with one key changed. */
 const source = (over: Json) => ({ ...SOURCE_CONFIG, ...over })
 const credentials = (over: Json) => source({ credentials: { ...CREDENTIALS, ...over } })
+const role = (over: Json) =>
+  source({ credentials: { auth_type: 'assume_role', role_arn: 'arn:aws:iam::123456789012:role/r', ...over } })
 const destination = (over: Json) => ({ platform: PLATFORM, ...over })
 const platform = (over: Json) => destination({ platform: { ...PLATFORM, ...over } })
 const STORAGE = { storage_type: 'S3', s3_bucket_name: 'acme', s3_bucket_region: 'eu-west-1', bucket_path: 'rejects' }
@@ -126,6 +128,25 @@ const SOURCE_SAMPLES = [
   ...each(source, 'pii', ['hash', 'as_is', 'plain', '', ...NO_TEXT]),
   ...each(source, 'on_invalid_row', ['reject', 'fail', 'drop', '', ...NO_TEXT]),
   ...each(source, 'extra_columns', ['drop', 'pass_through', 'keep', '', ...NO_TEXT]),
+  ...each(source, 'on_overwritten_file', ['read_again', 'ignore', 'fail', '', ...NO_TEXT]),
+  ...[',', ';', '|', '\t', 'auto', '', 'x', '\\t', 5, null].map((delimiter) => source({ csv: { delimiter } })),
+  ...['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'auto', 'UTF-8', 'latin1', '', 5, null].map((encoding) =>
+    source({ csv: { encoding } }),
+  ),
+  ...each(source, 'max_row_bytes', [1, 5e9, ...NO_COUNT]),
+  ...each(source, 'lookback_hours', [0, 1, 5e9, -1, 1.5, '1', null]),
+  ...each(source, 'requester_pays', [true, false, 'true', 0, null]),
+  ...each(source, 'expected_bucket_owner', ['123456789012', '12345678901', '1234567890123', 'x', '', ...NO_TEXT]),
+  // That the index is below the count is the codec's.
+  ...each(source, 'partition', [
+    ...[{ index: 0, count: 1 }, { index: 3, count: 4, x: 1 }, {}, { index: 0 }, { count: 1 }, [], 'x', null],
+    ...[-1, 0.5, '0', null].map((index) => ({ index, count: 4 })),
+    ...NO_COUNT.map((count) => ({ index: 0, count })),
+  ]),
+  ...each(role, 'role_arn', ['arn:aws:iam::123456789012:role/r', 'role/r', 'arn:', '', undefined, ...NO_TEXT]),
+  ...each(role, 'external_id', ['x', '', undefined, ...NO_TEXT]),
+  ...each(role, 'sts_endpoint', ['http://127.0.0.1:1', 'https://sts.example.com', 'x', '', undefined, ...NO_TEXT]),
+  source({ credentials: { auth_type: 'default_chain' } }),
 ]
 
 const DESTINATION_SAMPLES = [

@@ -48,6 +48,10 @@ export interface Bucket {
   readonly credentials: Credentials
   /** A body that brings no byte for so long is asked for again from where it stopped. */
   readonly bodyIdleMs: number
+  /** Who asks pays for requests and transfer, as buckets of that kind demand. */
+  readonly requesterPays: boolean
+  /** The account that the bucket must belong to; S3 refuses any other's. */
+  readonly expectedOwner: string | undefined
   /** Milliseconds that all requests together may take; without it each has its own limit only. */
   readonly withinMs?: number
   /** For how long a request is repeated where others were answered before; without it half a minute. */
@@ -79,6 +83,8 @@ export interface ObjectRef {
   readonly etag: string
   readonly bytes: number
   readonly modifiedMs: number
+  /** It lies in an archive and has not been restored: it can't be read. */
+  readonly archived: boolean
 }
 
 export interface Page {
@@ -90,6 +96,8 @@ export interface Page {
 export interface Objects {
   /** At most 1,000 objects under a prefix, in the order of their keys. */
   readonly page: (prefix: string, from: string | undefined) => TE.TaskEither<Failure, Page>
+  /** What stands under a key now; undefined for nothing. */
+  readonly find: (key: string) => TE.TaskEither<Failure, ObjectRef | undefined>
   /**
    * An object's bytes from an offset, all of one version: a change is a FILE_CHANGED. Ends after the last byte or the first Left.
    * A stalled or broken body is taken up again where it stopped, as often as it makes progress.

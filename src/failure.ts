@@ -60,7 +60,7 @@ export type Failure =
 
 /** Why one file can't be read on; the other files are read all the same. Codes of the contract's list. */
 export interface FileFault {
-  readonly code: 'FILE_HEADER_INVALID' | 'FILE_DAMAGED' | 'FILE_CHANGED' | 'FILE_UNREADABLE'
+  readonly code: 'FILE_HEADER_INVALID' | 'FILE_DAMAGED' | 'FILE_CHANGED' | 'FILE_ARCHIVED' | 'FILE_UNREADABLE'
   readonly detail: string
 }
 

@@ -3,12 +3,13 @@ import { type Executable, parse } from './cli'
 import { perform } from './commands/perform'
 import { reportCrash, reportFailure } from './commands/report'
 import { production } from './production'
-import { onSignals } from './runtime/process'
+import { keepMemorySmall, onSignals } from './runtime/process'
 
 /** An executable's run: arguments to a command, the command to an outcome, the outcome to the end of the process. */
 export const main = async (executable: Executable, args: ReadonlyArray<string>): Promise<void> => {
   // Until the end is reached: should the event loop run dry before, that is no success.
   process.exitCode = 1
+  keepMemorySmall()
   const stop = new AbortController()
   const quit = new AbortController()
   const end = onSignals(stop, quit)

@@ -48,8 +48,9 @@ const openBucket = async (bucket: Bucket, stop: AbortSignal): Promise<E.Either<F
   return E.right(storage.openBucket(bucket, { s3: s3.right, signIn: signIn.right, stsUrl }, stop))
 }
 
-/** The STS that a role is asked for: the config's, the environment's, or the region's own. */
-const stsUrlOf = ({ credentials, region = 'us-east-1' }: Bucket): string => {
+/** The STS that a role is asked for: the config's, the environment's, or the region's own; of a web identity the environment's region. */
+const stsUrlOf = ({ credentials, region: configured = 'us-east-1' }: Bucket): string => {
+  const region = (credentials._tag === 'Environment' ? process.env['AWS_REGION'] : undefined) ?? configured
   const own = credentials._tag === 'AssumedRole' ? credentials.stsEndpoint : undefined
   const named = own ?? process.env['AWS_ENDPOINT_URL_STS'] ?? ''
   return URL.canParse(named) ? named : `https://sts.${region}.amazonaws.com`

@@ -9,6 +9,8 @@ import { isObject } from './json'
 export interface Decoded<C> {
   readonly config: C
   readonly unknown: ReadonlyArray<string>
+  /** What is to be said of it although it works. */
+  readonly warnings: ReadonlyArray<string>
 }
 
 /** Keys that are known with one value only, their default: accepted with it, or absent. */
@@ -19,7 +21,11 @@ export type LaterKeys = Readonly<Record<string, unknown>>
  * its default is refused by name, for to ignore it would be to do something else than was asked for.
  */
 export const decodeConfig =
-  <P extends t.Props>(codec: t.TypeC<P>, later: LaterKeys) =>
+  <P extends t.Props>(
+    codec: t.TypeC<P>,
+    later: LaterKeys,
+    warningsOf: (config: t.TypeOf<t.TypeC<P>>) => ReadonlyArray<string>,
+  ) =>
   (json: unknown): E.Either<Failure, Decoded<t.TypeOf<t.TypeC<P>>>> =>
     pipe(
       codec.decode(json),
@@ -28,7 +34,11 @@ export const decodeConfig =
         const problems = refusedKeys(json as Loose, later, '')
         return problems.length > 0
           ? E.left(problems)
-          : E.right({ config, unknown: unknownKeys(json as Loose, codec.props, later) })
+          : E.right({
+              config,
+              unknown: unknownKeys(json as Loose, codec.props, later),
+              warnings: warningsOf(config),
+            })
       }),
       E.mapLeft((problems): Failure => ({ _tag: 'InputInvalid', input: 'config', problems })),
     )
@@ -45,10 +55,22 @@ export const Secret = refined(
   (json): json is string => typeof json === 'string' && /^[!-~]+$/.test(json),
 )
 
+/** An IAM role's ARN. */
+export const RoleArn = refined(
+  'the ARN of a role, arn:aws:iam::<account>:role/<name>',
+  (json): json is string => typeof json === 'string' && /^arn:[!-~]+$/.test(json),
+)
+
 /** A whole number from 1 up. */
 export const PositiveInteger = refined(
   'a whole number from 1 up',
   (json): json is number => Number.isInteger(json) && Number(json) >= 1,
+)
+
+/** A whole number from 0 up. */
+export const Count = refined(
+  'a whole number from 0 up',
+  (json): json is number => Number.isInteger(json) && Number(json) >= 0,
 )
 
 /** A whole number within bounds, both included. */
@@ -64,14 +86,32 @@ export const HttpUrl = refined('an http or https URL', (json): json is string =>
   return URL.canParse(json)
 })
 
+/** What is to be said of an endpoint that is asked without encryption, and not on this machine. */
+export const plainHttpWarnings = (key: string, endpoint: string | undefined): ReadonlyArray<string> => {
+  if (endpoint === undefined) return []
+  const { protocol, hostname } = new URL(endpoint)
+  return protocol === 'https:' || LOOPBACK.test(hostname)
+    ? []
+    : [
+        `${key} is plain HTTP: what is read and written there can be seen and changed on the way. Use https:// if it can.`,
+      ]
+}
+
+const LOOPBACK = /^((.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
 /** A key that may be left out. */
-export const optional = <A>(codec: t.Type<A, unknown>): t.Type<A | undefined, unknown> =>
-  new t.Type<A | undefined, unknown, unknown>(
-    codec.name,
-    (json): json is A | undefined => json === undefined || codec.is(json),
-    (json, context) => (json === undefined ? t.success(undefined) : codec.validate(json, context)),
-    t.identity,
-  )
+export const optional = <A>(codec: t.Type<A, unknown>): t.Type<A | undefined, unknown> => new OptionalType(codec)
+
+class OptionalType<A> extends t.Type<A | undefined, unknown> {
+  constructor(readonly codec: t.Type<A, unknown>) {
+    super(
+      codec.name,
+      (json): json is A | undefined => json === undefined || codec.is(json),
+      (json, context) => (json === undefined ? t.success(undefined) : codec.validate(json, context)),
+      t.identity,
+    )
+  }
+}
 
 /** A key with a default. */
 export const otherwise = <A>(codec: t.Type<A, unknown>, value: A): t.Type<A, unknown> =>
@@ -98,19 +138,19 @@ export const section = <P extends t.Props>(props: P): t.InterfaceType<P, t.TypeO
   )
 }
 
-/** An object of one of several kinds, told apart by the word under one key. It may be left out, for a kind stands for that. */
+/** An object of one of several kinds, told apart by the word under one key. With `standard` it may be left out. */
 export class KindsType<C extends t.Mixed> extends t.Type<t.TypeOf<C>, unknown> {
   constructor(
     readonly key: string,
     readonly kinds: Readonly<Record<string, C>>,
-    standard: t.TypeOf<C>,
+    standard?: t.TypeOf<C>,
   ) {
     const words = oneOf(...Object.keys(kinds))
     super(
       `an object with ${key} ${words.name}`,
       (json): json is t.TypeOf<C> => this.kindOf(json)?.is(json) === true,
       (json, context) => {
-        if (json === undefined) return t.success(standard)
+        if (json === undefined && standard !== undefined) return t.success(standard)
         const kind = this.kindOf(json)
         if (kind !== undefined) return kind.validate(json, context) as t.Validation<t.TypeOf<C>>
         return isObject(json) ? t.failure(json, t.appendContext(context, key, words)) : t.failure(json, context)
@@ -162,7 +202,8 @@ const refusedKeys = (given: Loose, later: LaterKeys, place: string): ReadonlyArr
 
 const unknownKeys = (given: Loose, props: t.Props, later: LaterKeys): ReadonlyArray<string> =>
   Object.entries(given).flatMap(([key, value]) => {
-    const codec = Object.hasOwn(props, key) ? props[key] : undefined
+    const known = Object.hasOwn(props, key) ? props[key] : undefined
+    const codec: t.Mixed | undefined = known instanceof OptionalType ? (known as OptionalType<unknown>).codec : known
     const standard = Object.hasOwn(later, key) ? later[key] : undefined
     if (codec === undefined && !Object.hasOwn(later, key)) return [key]
     if (codec instanceof t.ReadonlyArrayType && Array.isArray(value))

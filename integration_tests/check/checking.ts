@@ -72,7 +72,7 @@ export const closedPort = async (): Promise<number> => {
 
 const SECRET_KEYS = [
   ...['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'access_token'],
-  ...['access_key_id', 'secret_access_key', 'role_arn'],
+  ...['access_key_id', 'secret_access_key', 'role_arn', 'external_id'],
 ]
 
 const secretsOf = (config: unknown): ReadonlyArray<string> => {

@@ -1,7 +1,7 @@
 import { type Bucket, newBucket } from '../support/bucket'
 import { BARE_ENV, type Options, newFolder } from '../support/connector'
 import { type Platform, destinationConfig, startPlatform } from '../support/emulator'
-import { type Moto, describeWithMoto } from '../support/moto'
+import { type Moto, describeWithMoto, makeRole, makeUser } from '../support/moto'
 import { type Answer, type S3Stub, answer, page, refusal, startS3 } from '../support/s3-stub'
 import { type Mark, type Status, checkDestination, closedPort, failed, failureOf, marksOf, statusOf } from './checking'
 
@@ -215,32 +215,17 @@ interface Key {
   readonly secret_access_key: string
 }
 
-const policyOf = (actions: ReadonlyArray<string>): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] })
-
 /** Users who may put and delete, only put, only read, and only assume the role, which may put and delete. */
 const makeUsers = async (moto: Moto): Promise<Readonly<Record<User, Key>>> => {
-  const user = async (name: User, actions: ReadonlyArray<string>): Promise<Key> => {
-    await moto.iam('CreateUser', { UserName: name })
-    await moto.iam('PutUserPolicy', { UserName: name, PolicyName: 'p', PolicyDocument: policyOf(actions) })
-    const xml = await moto.iam('CreateAccessKey', { UserName: name })
-    const of = (tag: string): string => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(xml)?.[1] ?? ''
-    return { access_key_id: of('AccessKeyId'), secret_access_key: of('SecretAccessKey') }
+  const user = async (name: User, ...actions: ReadonlyArray<string>): Promise<Key> => {
+    const { id, secret } = await makeUser(moto, name, actions)
+    return { access_key_id: id, secret_access_key: secret }
   }
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-  }
-  await moto.iam('CreateRole', { RoleName: 'rejects', AssumeRolePolicyDocument: JSON.stringify(trust) })
-  await moto.iam('PutRolePolicy', {
-    RoleName: 'rejects',
-    PolicyName: 'p',
-    PolicyDocument: policyOf(['s3:PutObject', 's3:DeleteObject']),
-  })
+  await makeRole(moto, 'rejects', ['s3:PutObject', 's3:DeleteObject'])
   return {
-    writer: await user('writer', ['s3:PutObject', 's3:DeleteObject']),
-    putter: await user('putter', ['s3:PutObject']),
-    reader: await user('reader', ['s3:ListBucket', 's3:GetObject']),
-    assumer: await user('assumer', ['sts:AssumeRole']),
+    writer: await user('writer', 's3:PutObject', 's3:DeleteObject'),
+    putter: await user('putter', 's3:PutObject'),
+    reader: await user('reader', 's3:ListBucket', 's3:GetObject'),
+    assumer: await user('assumer', 'sts:AssumeRole'),
   }
 }

@@ -1,6 +1,6 @@
 import { type Bucket, newBucket } from '../support/bucket'
 import { newFolder } from '../support/connector'
-import { type Moto, describeWithMoto } from '../support/moto'
+import { type Moto, describeWithMoto, makeUser } from '../support/moto'
 import { makeFile } from '../support/rows'
 import { type Mark, SUCCEEDED, type Status, checkSource, marksOf, statusOf } from './checking'
 
@@ -72,17 +72,13 @@ interface Key {
 
 /** Users who may list and get, only list, and only get; authentication must still be off. */
 const makeUsers = async (moto: Moto): Promise<Readonly<Record<User, Key>>> => {
-  const user = async (name: User, actions: ReadonlyArray<string>): Promise<Key> => {
-    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] }
-    await moto.iam('CreateUser', { UserName: name })
-    await moto.iam('PutUserPolicy', { UserName: name, PolicyName: 'p', PolicyDocument: JSON.stringify(policy) })
-    const xml = await moto.iam('CreateAccessKey', { UserName: name })
-    const of = (tag: string): string => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(xml)?.[1] ?? ''
-    return { aws_access_key_id: of('AccessKeyId'), aws_secret_access_key: of('SecretAccessKey') }
+  const user = async (name: User, ...actions: ReadonlyArray<string>): Promise<Key> => {
+    const { id, secret } = await makeUser(moto, name, actions)
+    return { aws_access_key_id: id, aws_secret_access_key: secret }
   }
   return {
-    reader: await user('reader', ['s3:ListBucket', 's3:GetObject']),
-    lister: await user('lister', ['s3:ListBucket']),
-    getter: await user('getter', ['s3:GetObject']),
+    reader: await user('reader', 's3:ListBucket', 's3:GetObject'),
+    lister: await user('lister', 's3:ListBucket'),
+    getter: await user('getter', 's3:GetObject'),
   }
 }

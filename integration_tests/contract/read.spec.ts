@@ -19,7 +19,7 @@ import * as Totals from './assertions/totals'
 import { type Case, describeCases } from './cases'
 import { commonCases, failureCases, secretCases } from './common'
 import {
-  type Change,
+  both,
   every,
   first,
   followed,
@@ -33,6 +33,7 @@ import {
   rewritten,
   status,
   twice,
+  type Change,
   without,
 } from './doctoring'
 import { SOURCE, newGuest } from './guest'
@@ -60,6 +61,7 @@ const AT_A_TIME = 2
 
 const RECORD = message('RECORD', EVENTS)
 const STATE = message('STATE', EVENTS)
+const ESTIMATE = (line: string): boolean => line.includes(`"type":"ESTIMATE"`)
 const COMPLETE = status(EVENTS, 'COMPLETE')
 const STARTED = status(EVENTS, 'STARTED')
 const RUNNING = status(EVENTS, 'RUNNING')
@@ -402,8 +404,19 @@ const ESTIMATE_CASES: ReadonlyArray<Case<Read>> = [
   {
     name: 'an estimate comes before the records of its stream',
     complaints: Estimates.beforeTheRecords,
-    doctored: [{ how: 'one that comes after', change: first(RECORD, (line) => [line, estimate()]) }],
-    allowed: [{ how: 'one that comes early', change: preceded(estimate()) }],
+    doctored: [
+      {
+        how: 'one that comes after',
+        change: both(
+          every(ESTIMATE, gone),
+          first(RECORD, (line) => [line, estimate()]),
+        ),
+      },
+    ],
+    allowed: [
+      { how: 'one that comes early', change: preceded(estimate()) },
+      { how: 'another one that comes after', change: first(RECORD, (line) => [line, estimate()]) },
+    ],
   },
 ]
 

@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 /** A bucket of the tests' S3, and the config that lets a source read it. */
 export interface Bucket {
   readonly name: string
-  readonly put: (key: string, content: string) => Promise<void>
+  readonly put: (key: string, content: string | Buffer) => Promise<void>
   readonly remove: (key: string) => Promise<void>
   /** A source's config for this bucket; `over` replaces or adds keys. */
   readonly config: (over?: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
@@ -17,7 +17,14 @@ export interface Bucket {
 export const KEY_ID = 'AKIAIOSFODNN7EXAMPLE'
 export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 
-export const newBucket = async (s3: { readonly url: string }, name: string): Promise<Bucket> => {
+/** An S3 that runs, and who may sign in to it. */
+export interface S3 {
+  readonly url: string
+  readonly keyId?: string
+  readonly secret?: string
+}
+
+export const newBucket = async ({ url, keyId = KEY_ID, secret = SECRET }: S3, name: string): Promise<Bucket> => {
   // Set before the SDK is loaded: it warns about Node 20 as it is.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   const {
@@ -29,17 +36,17 @@ export const newBucket = async (s3: { readonly url: string }, name: string): Pro
     S3Client,
   } = await import('@aws-sdk/client-s3')
   const client: S3Client = new S3Client({
-    endpoint: s3.url,
+    endpoint: url,
     region: 'us-east-1',
     forcePathStyle: true,
-    credentials: { accessKeyId: KEY_ID, secretAccessKey: SECRET },
+    credentials: { accessKeyId: keyId, secretAccessKey: secret },
     requestChecksumCalculation: 'WHEN_REQUIRED',
   })
   await client.send(new CreateBucketCommand({ Bucket: name }))
   return {
     name,
     put: async (key, content) => {
-      const body = Buffer.from(content)
+      const body = typeof content === 'string' ? Buffer.from(content) : content
       await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body, ContentLength: body.length }))
     },
     remove: async (key) => {
@@ -48,17 +55,17 @@ export const newBucket = async (s3: { readonly url: string }, name: string): Pro
     config: (over = {}) => ({
       bucket: name,
       path_prefix: 'data',
-      credentials: { auth_type: 'access_key', aws_access_key_id: KEY_ID, aws_secret_access_key: SECRET },
-      endpoint: s3.url,
+      credentials: { auth_type: 'access_key', aws_access_key_id: keyId, aws_secret_access_key: secret },
+      endpoint: url,
       ...over,
     }),
     storage: (over = {}) => ({
       storage_type: 'S3',
-      access_key_id: KEY_ID,
-      secret_access_key: SECRET,
+      access_key_id: keyId,
+      secret_access_key: secret,
       s3_bucket_name: name,
       s3_bucket_region: '',
-      s3_endpoint: s3.url,
+      s3_endpoint: url,
       bucket_path: 'rejected',
       ...over,
     }),

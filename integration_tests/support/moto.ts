@@ -99,6 +99,32 @@ const command = (file: string, args: ReadonlyArray<string>): Promise<void> =>
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${file} ${args.join(' ')}: ${said}`))))
   })
 
+/** A key of a user who may do this anywhere; authentication must still be off. */
+export const makeUser = async (
+  { iam }: Moto,
+  name: string,
+  actions: ReadonlyArray<string>,
+): Promise<{ readonly id: string; readonly secret: string }> => {
+  await iam('CreateUser', { UserName: name })
+  await iam('PutUserPolicy', { UserName: name, PolicyName: 'p', PolicyDocument: policyOf(actions) })
+  const xml = await iam('CreateAccessKey', { UserName: name })
+  const of = (tag: string): string => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(xml)?.[1] ?? ''
+  return { id: of('AccessKeyId'), secret: of('SecretAccessKey') }
+}
+
+/** A role that may do this anywhere, for anybody who may sts:AssumeRole; authentication must still be off. */
+export const makeRole = async ({ iam }: Moto, name: string, actions: ReadonlyArray<string>): Promise<void> => {
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+  }
+  await iam('CreateRole', { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) })
+  await iam('PutRolePolicy', { RoleName: name, PolicyName: 'p', PolicyDocument: policyOf(actions) })
+}
+
+const policyOf = (actions: ReadonlyArray<string>): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] })
+
 const startMoto = async (): Promise<Moto> => {
   await install()
   const child = spawn(join(HOME, 'bin', 'moto_server'), ['-H', '127.0.0.1', '-p', '0'], {

@@ -1,5 +1,5 @@
 import { BOTH, catalogOf } from './catalogs'
-import { type Ended, type Folder, type Running, start } from './connector'
+import { BARE_ENV, type Ended, type Folder, type Options, type Running, start } from './connector'
 
 export interface Reading {
   readonly config: Readonly<Record<string, unknown>>
@@ -10,12 +10,16 @@ export interface Reading {
   readonly catalogOver?: Readonly<Record<string, unknown>>
   /** Leaves stdout unread at first. */
   readonly unread?: boolean
+  /** Absent: nothing but the path. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Called for each whole line of stdout as it comes. */
+  readonly onLine?: Options['onLine']
 }
 
 /** Starts `read`, with an incremental catalog of both streams unless others are asked for. */
 export const startRead = (
   folder: Folder,
-  { config, streams = BOTH, state, catalogOver, unread = false }: Reading,
+  { config, streams = BOTH, state, catalogOver, unread = false, env = BARE_ENV, onLine }: Reading,
 ): Running => {
   // Readers run side by side: each has its own files.
   const id = String(runs++)
@@ -24,7 +28,12 @@ export const startRead = (
     ...['--catalog', folder.file(`catalog-${id}.json`, catalogOf(streams, catalogOver))],
     ...(state === undefined ? [] : ['--state', folder.file(`state-${id}.jsonl`, state.join('\n'))]),
   ]
-  return start('source-s3-offline-events', ['read', ...args], { input: '', unread })
+  return start('source-s3-offline-events', ['read', ...args], {
+    input: '',
+    unread,
+    env,
+    ...(onLine === undefined ? {} : { onLine }),
+  })
 }
 
 export const read = (folder: Folder, reading: Reading): Promise<Ended> => startRead(folder, reading).ended

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { KEY_ID, SECRET } from './bucket'
 
@@ -22,8 +22,10 @@ export interface Asked {
   /** The number of the request among those of its operation, from 1. */
   readonly n: number
   readonly atMs: number
-  /** The region that it was signed for. */
+  /** The key that it was signed with, and the region that it was signed for. */
+  readonly signer: string
   readonly region: string
+  readonly headers: IncomingHttpHeaders
   readonly key: string
   readonly prefix: string
   readonly continuation: string | undefined
@@ -42,6 +44,10 @@ export interface StubFile {
   readonly content: string
   /** Absent: just now. */
   readonly modified?: Date
+  /** Absent: STANDARD. */
+  readonly storageClass?: string
+  /** Of an archived file, until when it can be read; it is told only if asked for. */
+  readonly restoredUntil?: Date
 }
 
 /** Answers as S3 does for these files, but for the operations whose answer is given. */
@@ -101,11 +107,14 @@ const askedBy = (
   const { pathname, searchParams } = new URL(url, 'http://stub')
   const operation =
     method === 'PUT' ? 'put' : method === 'DELETE' ? 'remove' : searchParams.has('list-type') ? 'list' : 'get'
+  const [, signer = '', region = ''] = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(headers.authorization ?? '') ?? []
   return {
     operation,
     n: before.filter((one) => one.operation === operation).length + 1,
     atMs: Date.now(),
-    region: /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '',
+    signer,
+    region,
+    headers,
     // The bucket is in the path, or in the name of the host.
     key: decodeURIComponent(pathname.slice(1)).replace(`${BUCKET}/`, ''),
     prefix: searchParams.get('prefix') ?? '',
@@ -167,14 +176,15 @@ export const listing =
   (files: ReadonlyArray<StubFile>): Answer =>
   (asked, response) => {
     const found = files.filter(({ key }) => key.startsWith(asked.prefix))
-    pageOf(found)(asked, response)
+    const asksRestored = asked.headers['x-amz-optional-object-attributes'] === 'RestoreStatus'
+    pageOf(found, undefined, asksRestored)(asked, response)
   }
 
 /** A page of a listing; `next` leads to the one after it. */
-export const pageOf = (files: ReadonlyArray<StubFile>, next?: string): Answer => {
+export const pageOf = (files: ReadonlyArray<StubFile>, next?: string, asksRestored = false): Answer => {
   const contents = files.map(
     (file) =>
-      `<Contents><Key>${escaped(file.key)}</Key><LastModified>${(file.modified ?? new Date()).toISOString()}</LastModified><ETag>${escaped(etagOf(file))}</ETag><Size>${Buffer.byteLength(file.content)}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+      `<Contents><Key>${escaped(file.key)}</Key><LastModified>${(file.modified ?? new Date()).toISOString()}</LastModified><ETag>${escaped(etagOf(file))}</ETag><Size>${Buffer.byteLength(file.content)}</Size><StorageClass>${file.storageClass ?? 'STANDARD'}</StorageClass>${asksRestored ? restoreOf(file) : ''}</Contents>`,
   )
   const token = next === undefined ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`
   return answer(
@@ -183,12 +193,19 @@ export const pageOf = (files: ReadonlyArray<StubFile>, next?: string): Answer =>
   )
 }
 
+const restoreOf = ({ restoredUntil }: StubFile): string =>
+  restoredUntil === undefined
+    ? ''
+    : `<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>${restoredUntil.toISOString()}</RestoreExpiryDate></RestoreStatus>`
+
 /** The content of the file that was asked for. */
 export const content =
   (files: ReadonlyArray<StubFile>): Answer =>
   (asked, response) => {
     const file = files.find(({ key }) => key === asked.key)
     if (file === undefined) refusal(404, 'NoSuchKey')(asked, response)
+    else if (file.storageClass === 'GLACIER' && file.restoredUntil === undefined)
+      refusal(403, 'InvalidObjectState')(asked, response)
     else begin(file, asked, response).end(Buffer.from(file.content).subarray(asked.from))
   }
 

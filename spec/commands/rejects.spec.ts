@@ -105,6 +105,8 @@ describe('openRejects', () => {
         endpoint: undefined,
         credentials,
         bodyIdleMs: 60_000,
+        requesterPays: false,
+        expectedOwner: undefined,
         patienceMs,
       },
     ])

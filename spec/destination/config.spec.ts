@@ -41,6 +41,7 @@ describe('decode', () => {
         object_storage_config: { storage_type: 'None' },
       },
       unknown: [],
+      warnings: [],
     })
   })
 

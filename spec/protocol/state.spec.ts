@@ -87,6 +87,14 @@ describe('parseStates: which counts', () => {
 })
 
 describe('parseStates: what a writer that was killed leaves', () => {
+  test('a STATE message that is cut off is let go, also where the next run wrote on behind it', () => {
+    const [whole, later] = [json(message(A)), json(message(B))]
+    const half = later.slice(0, -9)
+    for (const text of [`${whole}\n${half}\n`, `${whole}\n${half}${later}\n`, `${half}\n${whole}\n`])
+      expect(statesOf(text)).toEqual({ a: { n: 1 } })
+    expect(left(parseStates(`${half}\n`))).toMatch(/JSON array of states/)
+  })
+
   test('a last line that is cut off is let go, and the states before it hold', () => {
     expect(parseStates(`${json(A)}\n${json(B).slice(0, -3)}`)).toEqual(parseStates(json(A)))
   })

@@ -29,7 +29,7 @@ describe('decode: what is required', () => {
         endpoint: undefined,
         file_pattern: '**/*.csv*',
         start_date: undefined,
-        csv: { decimal: '.' },
+        csv: { delimiter: 'auto', encoding: 'auto', decimal: '.' },
         column_mapping: [],
         default_event_name: undefined,
         default_country: undefined,
@@ -41,8 +41,15 @@ describe('decode: what is required', () => {
         extra_columns: 'drop',
         checkpoint_rows: 10_000,
         body_idle_timeout_seconds: 60,
+        max_row_bytes: 4_194_304,
+        lookback_hours: 72,
+        on_overwritten_file: 'read_again',
+        requester_pays: false,
+        expected_bucket_owner: undefined,
+        partition: undefined,
       },
       unknown: [],
+      warnings: [],
     })
   })
 
@@ -57,12 +64,12 @@ describe('decode: what is required', () => {
     [
       'credentials',
       { ...MINIMAL, credentials: undefined },
-      'credentials: expected an object with auth_type, aws_access_key_id and aws_secret_access_key',
+      'credentials: expected an object with auth_type "access_key" or "assume_role" or "default_chain"',
     ],
     [
       'auth_type',
       credentialsWith({ auth_type: undefined }),
-      'credentials.auth_type: expected "access_key" (this version knows no other)',
+      'credentials.auth_type: expected "access_key" or "assume_role" or "default_chain"',
     ],
     [
       'the access key',
@@ -146,6 +153,12 @@ describe('decode: wrong types', () => {
 
   test.each([
     ['csv.decimal', { csv: { decimal: CANARY } }, 'expected "." or ","'],
+    ['partition.index', { partition: { index: 4, count: 4 } }, 'expected a number below count'],
+    [
+      'credentials.role_arn',
+      { credentials: { auth_type: 'assume_role', role_arn: CANARY } },
+      'expected the ARN of a role, arn:aws:iam::<account>:role/<name>',
+    ],
     ['csv.decimal', { csv: { decimal: null } }, 'expected "." or ","'],
     ['column_mapping.0', { column_mapping: [CANARY] }, 'expected an object with column and field'],
     ['column_mapping.0.column', { column_mapping: [{ field: 'email' }] }, 'expected a text that is not empty'],
@@ -200,7 +213,9 @@ describe('decode: wrong types', () => {
     ['column_mapping', []],
     ['column_mapping', [{ column: 'Order No', field: 'transaction_id' }]],
     ['column_mapping', [{ column: 'Order No', field: 'ORDER_ID' }]],
-    ['csv', { decimal: ',' }],
+    ['csv', { delimiter: ';', encoding: 'windows-1252', decimal: ',' }],
+    ['partition', { index: 3, count: 4 }],
+    ['credentials', { auth_type: 'default_chain' }],
     ['pii', 'as_is'],
     ['pii', 'hash'],
     ['on_invalid_row', 'fail'],
@@ -214,28 +229,7 @@ describe('decode: wrong types', () => {
   })
 })
 
-describe('decode: keys of later versions, and keys that nobody reads', () => {
-  /** A key that a version learns leaves this table. */
-  const LATER: ReadonlyArray<readonly [key: string, standard: unknown, other: unknown]> = [
-    ['csv', { delimiter: 'auto', encoding: 'auto', decimal: '.' }, { delimiter: CANARY }],
-    ['on_overwritten_file', 'read_again', CANARY],
-    ['max_row_bytes', 4_194_304, 1000],
-    ['lookback_hours', 72, 0],
-    ['requester_pays', false, true],
-    ['expected_bucket_owner', undefined, CANARY],
-    ['partition', undefined, { index: 0, count: 2, name: CANARY }],
-  ]
-
-  test.each(LATER)('%s: its default is accepted and is no unknown key', (key, standard) => {
-    expect(right(decode({ ...MINIMAL, [key]: standard })).unknown).toEqual([])
-  })
-
-  test.each(LATER)('%s: another value is refused by name, for it would be ignored', (key, _, other) => {
-    const [problem, ...more] = problemsOf({ ...MINIMAL, [key]: other })
-    expect(problem).toMatch(new RegExp(`^${key}(\\.\\w+)?: `))
-    expect(more).toEqual([])
-  })
-
+describe('decode: keys that nobody reads', () => {
   test('csv may be given in part', () => {
     expect(right(decode({ ...MINIMAL, csv: { decimal: '.' } })).unknown).toEqual([])
     expect(right(decode({ ...MINIMAL, csv: {} })).unknown).toEqual([])
@@ -256,9 +250,37 @@ describe('decode: keys of later versions, and keys that nobody reads', () => {
     expect(right(decode({ ...MINIMAL, csv: { delimeter: ';' } })).unknown).toEqual(['csv.delimeter'])
   })
 
+  test('an unknown key inside partition, or beside a role, is listed too', () => {
+    const credentials = { auth_type: 'assume_role', role_arn: 'arn:aws:iam::123456789012:role/r', rolearn: CANARY }
+    const config = { ...MINIMAL, credentials, partition: { index: 0, count: 1, size: CANARY } }
+    expect(right(decode(config)).unknown).toEqual(['credentials.rolearn', 'partition.size'])
+  })
+
   test('an unknown key inside a pair of column_mapping is listed too', () => {
     const column_mapping = [{ column: 'Ref', field: 'transaction_id', feild: CANARY }]
     expect(right(decode({ ...MINIMAL, column_mapping })).unknown).toEqual(['column_mapping.0.feild'])
+  })
+})
+
+describe('decode: what travels without encryption', () => {
+  const role = (sts_endpoint: string) => ({
+    auth_type: 'assume_role',
+    role_arn: 'arn:aws:iam::123456789012:role/r',
+    sts_endpoint,
+  })
+
+  test.each([
+    ['endpoint', { endpoint: 'http://minio.example.com:9000' }],
+    ['credentials.sts_endpoint', { credentials: role('http://sts.example.com') }],
+  ])('of %s there is a warning, by its name', (place, over) => {
+    expect(right(decode({ ...MINIMAL, ...over })).warnings).toEqual([
+      expect.stringMatching(`^${place} is plain HTTP`) as string,
+    ])
+  })
+
+  test('with TLS, or on this machine, there is nothing to be said', () => {
+    for (const url of ['https://minio.example.com', 'http://127.0.0.1:9000'])
+      expect(right(decode({ ...MINIMAL, endpoint: url, credentials: role(url) })).warnings).toEqual([])
   })
 })
 

@@ -1,29 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { ObjectRef } from '../../src/capabilities'
-import {
-  type Cursor,
-  type Mark,
-  START,
-  advance,
-  decode,
-  dropVanished,
-  encode,
-  fail,
-  finish,
-  inOrder,
-  markOf,
-  rfc3339,
-  wants,
-} from '../../src/source/cursor'
-import { left, right } from '../support/either'
+import { Cursor, inOrder, rfc3339 } from '../../src/source/cursor'
+import { file, markAt, readTo } from '../support/files'
 
-const PLACE = { bucket: 'acme-offline', prefix: 'data/' }
-
-const file = (key: string, modifiedMs: number, etag = `"${key}"`): ObjectRef => ({ key, modifiedMs, etag, bytes: 100 })
-const mark = (object: ObjectRef, row: number): Mark => ({ object, offset: row * 10, row, rejected: 0 })
-
+const HOUR_MS = 3_600_000
 const [a, b, c] = [file('data/a.csv', 1000), file('data/b.csv', 1000), file('data/c.csv', 2000)]
+
+const newCursor = (lookbackMs = 0): Cursor => new Cursor(lookbackMs)
+
+const standings = (cursor: Cursor): ReadonlyArray<string> => [a, b, c].map((object) => cursor.standing(object)._tag)
 
 describe('inOrder', () => {
   test('files are read by last modification, then by key', () => {
@@ -33,175 +16,125 @@ describe('inOrder', () => {
   })
 })
 
-describe('wants', () => {
-  test('at the start every file is wanted', () => {
-    expect([a, b, c].every((object) => wants(START, object))).toBe(true)
+describe('standing', () => {
+  test('at the start every file is new', () => {
+    expect(standings(newCursor())).toEqual(['New', 'New', 'New'])
   })
 
-  test('a file that was finished, and all before it, are not wanted; later ones are', () => {
-    const cursor = finish(START, b)
-    expect([a, b, c].map((object) => wants(cursor, object))).toEqual([false, false, true])
+  test('a file that was finished is read; others of the same time are new, by whatever key', () => {
+    const cursor = newCursor()
+    cursor.finish(b, readTo(3))
+    expect(standings(cursor)).toEqual(['New', 'Read', 'New'])
   })
 
-  test('a file that failed stays wanted although later ones are done', () => {
-    const cursor = finish(finish(fail(START, mark(a, 3)), b), c)
-    expect([a, b, c].map((object) => wants(cursor, object))).toEqual([true, false, false])
+  test('a file that failed stays begun although later ones are done', () => {
+    const cursor = newCursor()
+    cursor.fail(markAt(a, 3))
+    cursor.finish(b, readTo(1))
+    cursor.finish(c, readTo(1))
+    expect(cursor.standing(a)).toEqual({ _tag: 'Begun', mark: markAt(a, 3) })
+    expect(standings(cursor)).toEqual(['Begun', 'Read', 'Read'])
   })
 
-  test('a file that was begun stays wanted, and the cursor does not pass those after it', () => {
-    const cursor = advance(START, mark(a, 1))
-    expect([a, b, c].map((object) => wants(cursor, object))).toEqual([true, true, true])
+  test('a file that was begun does not move the cursor past those before it', () => {
+    const cursor = newCursor()
+    cursor.advance(markAt(c, 1))
+    expect(standings(cursor)).toEqual(['New', 'New', 'Begun'])
+    expect(cursor.through).toBeUndefined()
   })
 
-  test('a file that was overwritten later is wanted again', () => {
-    expect(wants(finish(START, c), file(a.key, 3000, '"new"'))).toBe(true)
-  })
-
-  test('finishing an older file after a newer one does not move the cursor back', () => {
-    const cursor = finish(finish(fail(START, mark(a, 3)), c), a)
-    expect([a, b, c].map((object) => wants(cursor, object))).toEqual([false, false, false])
-  })
-})
-
-describe('markOf', () => {
-  test('a new file is read from its beginning', () => {
-    expect(markOf(START, a)).toEqual({ object: a, offset: 0, row: 0, rejected: 0 })
-  })
-
-  test('a file is read on from where it was left', () => {
-    expect(markOf(advance(START, { object: a, offset: 70, row: 7, rejected: 2 }), a)).toMatchObject({
-      offset: 70,
-      row: 7,
-      rejected: 2,
+  test('another version of a file that was read is told, with what is known of the one before', () => {
+    const cursor = newCursor()
+    cursor.finish(a, readTo(3))
+    expect(cursor.standing(file(a.key, 3000, '"new"'))).toMatchObject({
+      _tag: 'Replaced',
+      modifiedMs: 1000,
+      read: { row: 3, stretches: [] },
     })
   })
 
-  test('another object under the same key is read from its beginning', () => {
-    const replaced = file(a.key, 5000, '"other"')
-    expect(markOf(advance(START, mark(a, 7)), replaced)).toEqual(mark(replaced, 0))
+  test('another version counts, be its time no later than that of others that were read', () => {
+    const cursor = newCursor()
+    cursor.finish(a, readTo(3))
+    cursor.finish(c, readTo(3))
+    expect(cursor.standing(file(a.key, 1000, '"new"'))._tag).toBe('Replaced')
   })
 
-  test('advancing again replaces the mark, and leaves the old cursor as it was', () => {
-    const first = advance(START, mark(a, 1))
-    expect(markOf(advance(first, mark(a, 2)), a).row).toBe(2)
-    expect(markOf(first, a).row).toBe(1)
-    expect(START.open.size).toBe(0)
+  test('the same bytes put again are read already', () => {
+    const cursor = newCursor()
+    cursor.finish(a, readTo(3))
+    expect(cursor.standing(file(a.key, 9000, a.etag))._tag).toBe('Read')
+  })
+
+  test.each([
+    [0, 0, 'New'],
+    [0, 1, 'TooLate'],
+    [1, HOUR_MS, 'New'],
+    [1, HOUR_MS + 1, 'TooLate'],
+    [72, 72 * HOUR_MS, 'New'],
+    [72, 72 * HOUR_MS + 1, 'TooLate'],
+  ])('with %i hours to look back, a file that comes %i ms behind the newest is %s', (hours, behindMs, tag) => {
+    const cursor = newCursor(hours * HOUR_MS)
+    const newest = file('data/newest.csv', 100 * HOUR_MS)
+    cursor.finish(newest, readTo(1))
+    expect(cursor.standing(file('data/late.csv', newest.modifiedMs - behindMs))._tag).toBe(tag)
+  })
+
+  test('where files may have been forgotten, nothing is judged', () => {
+    const cursor = newCursor(HOUR_MS)
+    cursor.finish(a, readTo(1))
+    cursor.finish(c, readTo(1))
+    expect(cursor.history.forgetOldest()).toBe(true)
+    const next = new Cursor(HOUR_MS, cursor.through, cursor.open, cursor.history)
+    expect(standings(next)).toEqual(['Read', 'Read', 'Read'])
+    expect(next.standing(file('data/d.csv', 2001))._tag).toBe('New')
+    // For the run that forgot it, what its listing found to be new still is.
+    expect(cursor.standing(b)._tag).toBe('New')
   })
 })
 
-describe('the same bytes put again under a pending key', () => {
-  test('are read on from the mark, and once: the cursor passes the new time', () => {
+describe('finish', () => {
+  test('of an older file after a newer one does not move the cursor back', () => {
+    const cursor = newCursor()
+    cursor.fail(markAt(a, 3))
+    cursor.finish(c, readTo(1))
+    cursor.finish(a, readTo(4))
+    expect(cursor.through).toEqual({ modifiedMs: 2000, key: c.key })
+    expect(cursor.open.size).toBe(0)
+  })
+
+  test('the same bytes put again under a pending key are done once', () => {
     const again = file(a.key, 5000, a.etag)
-    const cursor = advance(START, mark(a, 5))
-    expect(markOf(cursor, again)).toEqual(mark(again, 5))
-    expect(wants(finish(cursor, markOf(cursor, again).object), again)).toBe(false)
+    const cursor = newCursor()
+    cursor.advance(markAt(a, 5))
+    expect(cursor.standing(again)).toEqual({ _tag: 'Begun', mark: markAt(a, 5) })
+    cursor.finish(again, readTo(9))
+    expect([a, again].map((object) => cursor.wants(object))).toEqual([false, false])
   })
 })
 
 describe('dropVanished', () => {
-  const cursor = fail(advance(finish(START, b), mark(c, 1)), mark(a, 2))
-
   test('pending files that are listed no more are let go and named', () => {
-    const [kept, gone] = dropVanished(cursor, new Set([c.key]))
-    expect(gone).toEqual([a.key])
-    expect([...kept.open.keys()]).toEqual([c.key])
-    expect(kept.through).toEqual(cursor.through)
-  })
-
-  test('nothing changes while all are listed', () => {
-    expect(dropVanished(cursor, new Set([a.key, c.key, 'x']))).toEqual([cursor, []])
-  })
-})
-
-describe('encode and decode', () => {
-  test('a state of the start is one', () => {
-    expect(right(decode(PLACE)(JSON.parse(JSON.stringify(encode(PLACE, START)))))).toEqual(START)
-  })
-
-  test('the state has the cursor field that the catalog names', () => {
-    expect(encode(PLACE, finish(START, c))).toMatchObject({
-      version: 1,
-      bucket: 'acme-offline',
-      path_prefix: 'data/',
-      _ab_source_file_last_modified: '1970-01-01T00:00:02.000Z',
-      _ab_source_file_url: 'data/c.csv',
-    })
-  })
-
-  test('unknown keys are ignored', () => {
-    const state = { ...encode(PLACE, finish(START, c)), later: { x: 1 } }
-    expect(right(decode(PLACE)(state))).toEqual(finish(START, c))
-  })
-
-  test.each([
-    ['another bucket', { bucket: 'other', prefix: 'data/' }, 'it belongs to bucket acme-offline, folder "data/"'],
-    ['another folder', { bucket: 'acme-offline', prefix: '' }, 'it belongs to bucket acme-offline, folder "data/"'],
-  ])('a state of %s is refused, saying whose it is', (_, place, text) => {
-    expect(left(decode(place)(encode(PLACE, START)))).toBe(text)
-  })
-
-  test('a state of a newer version is refused, saying so, whatever else it holds', () => {
-    const newer = { version: 2, bucket: 'acme-offline', path_prefix: 'data/', whatever: [] }
-    expect(left(decode(PLACE)(newer))).toMatch(/newer version of this connector: update/)
-  })
-
-  const good = encode(PLACE, fail(START, mark(a, 3)))
-  const [entry] = good['files'] as ReadonlyArray<Readonly<Record<string, unknown>>>
-
-  test.each([
-    ['no object', 'canary', /^expected a state of this connector$/],
-    ['no version', { ...good, version: undefined }, /^version: expected number$/],
-    ['a version that is text', { ...good, version: 'canary' }, /^version: expected number$/],
-    ['no files', { ...good, files: 'canary' }, /^files: expected /],
-    ['a file without key', { ...good, files: [{ ...entry, key: undefined }] }, /^files\.0\.key: expected string$/],
-    ['a mark before the file', { ...good, files: [{ ...entry, offset: -1 }] }, /^files\.0\.offset: expected a count$/],
-    ['half a row', { ...good, files: [{ ...entry, row: 0.5 }] }, /^files\.0\.row: expected a count$/],
-    [
-      'no date',
-      { ...good, files: [{ ...entry, last_modified: 'canary' }] },
-      /^files\.0\.last_modified: expected a date-time$/,
-    ],
-    [
-      'no date to be through with',
-      { ...good, _ab_source_file_last_modified: 'canary' },
-      /^_ab_source_file_last_modified: expected a date-time$/,
-    ],
-  ])('%s is refused with place and expectation, never the value', (_, state, text) => {
-    const problem = left(decode(PLACE)(state))
-    expect(problem).toMatch(text)
-    expect(problem).not.toContain('canary')
+    const cursor = newCursor()
+    cursor.finish(b, readTo(1))
+    cursor.advance(markAt(c, 1))
+    cursor.fail(markAt(a, 2))
+    expect(cursor.dropVanished(new Set([c.key]))).toEqual([a.key])
+    expect([...cursor.open.keys()]).toEqual([c.key])
+    expect(cursor.dropVanished(new Set([c.key, 'x']))).toEqual([])
   })
 })
 
-describe('states of released versions', () => {
-  const text = readFileSync(join(__dirname, '..', 'golden', 'state', 'v1.json'), 'utf8')
-  const place = { bucket: 'acme-offline', prefix: 'my folder/this table/' }
-  const late: ObjectRef = {
-    key: 'my folder/this table/2026-01-30 "late".csv',
-    etag: '"9b2cf535f27731c974343645a3985328"',
-    bytes: 1048576,
-    modifiedMs: Date.UTC(2026, 0, 30, 8),
-  }
-  const large: ObjectRef = {
-    key: 'my folder/this table/größe.csv',
-    etag: '"9b2cf535f27731c974343645a3985328-2"',
-    bytes: Number.MAX_SAFE_INTEGER,
-    modifiedMs: Date.UTC(2026, 1, 1, 0, 0, 0, 500),
-  }
-  const cursor: Cursor = {
-    through: { modifiedMs: Date.UTC(2026, 0, 31, 23, 59, 59), key: 'my folder/this table/2026-01-31.csv' },
-    open: new Map([
-      [late.key, { object: late, offset: 524288, row: 4096, rejected: 17 }],
-      [large.key, { object: large, offset: 0, row: 0, rejected: 0 }],
-    ]),
-  }
-
-  test('version 1 is read', () => {
-    expect(right(decode(place)(JSON.parse(text)))).toEqual(cursor)
-  })
-
-  test('version 1 is written, byte for byte', () => {
-    expect(`${JSON.stringify(encode(place, cursor), null, 2)}\n`).toBe(text)
+describe('isCrowded', () => {
+  test.each([
+    ['2,000 files', 2_000, 10],
+    ['files whose keys take 300,000 bytes', 300, 1_000],
+  ])('with %s pending there is no room for more', (_, files, keyLength) => {
+    const cursor = newCursor()
+    for (let i = 0; i < files - 1; i++) cursor.fail(markAt(file(String(i).padStart(keyLength, 'k'), 1), 0))
+    expect(cursor.isCrowded()).toBe(false)
+    cursor.fail(markAt(file('last'.padStart(keyLength, 'k'), 1), 0))
+    expect(cursor.isCrowded()).toBe(true)
   })
 })
 

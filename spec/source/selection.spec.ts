@@ -5,7 +5,7 @@ import { right } from '../support/either'
 const choose = (over: Readonly<Record<string, unknown>>, key: string, modifiedMs = 0, bytes = 1) => {
   const credentials = { auth_type: 'access_key', aws_access_key_id: 'AKIAEXAMPLE', aws_secret_access_key: 's' }
   const { config } = right(decode({ bucket: 'acme-offline', path_prefix: 'data', credentials, ...over }))
-  return chooser(config)({ key, modifiedMs, bytes, etag: '"e"' })
+  return chooser(config)({ key, modifiedMs, bytes, etag: '"e"', archived: false })
 }
 
 describe('chooser', () => {
@@ -50,6 +50,14 @@ describe('chooser', () => {
   test('what consoles leave where a folder was made is a marker, not a file and not ignored', () => {
     expect(choose({}, 'data/sub/', 0, 0)).toBe('marker')
     expect(choose({}, 'data/', 0, 0)).toBe('marker')
+  })
+
+  test('a part of the files is told by the digest of the key, of files only', () => {
+    // SHA-256 of "data/a.csv" begins with 6079cfbce3af: 3 more than a multiple of 4.
+    for (const index of [0, 1, 2, 3])
+      expect(choose({ partition: { index, count: 4 } }, 'data/a.csv')).toBe(index === 3 ? 'file' : 'others')
+    expect(choose({ partition: { index: 0, count: 1 } }, 'data/a.csv')).toBe('file')
+    expect(choose({ partition: { index: 0, count: 4 } }, 'data/sub/', 0, 0)).toBe('marker')
   })
 
   test('an empty file is a file', () => {

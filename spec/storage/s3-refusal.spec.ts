@@ -216,9 +216,8 @@ describe('refusalOf: one object', () => {
     })
   })
 
-  // FILE_ARCHIVED, a WARN that fails no run, is what the contract has for it.
   test('InvalidObjectState means an archived storage class', () => {
-    expect(refused('get', answered('InvalidObjectState', 403))).toMatchObject({ code: 'FILE_UNREADABLE' })
+    expect(refused('get', answered('InvalidObjectState', 403))).toMatchObject({ code: 'FILE_ARCHIVED' })
   })
 })
 

@@ -42,7 +42,17 @@ const KEY = { _tag: 'AccessKey', accessKeyId: 'key', secretAccessKey: 'secret', 
 
 const bucketOn = (url: string, over: Partial<Bucket> = {}, stop = new AbortController()): Objects =>
   openBucket(
-    { use: 'rejects', name: 'acme', region: undefined, endpoint: url, credentials: KEY, bodyIdleMs: 40, ...over },
+    {
+      use: 'rejects',
+      name: 'acme',
+      region: undefined,
+      endpoint: url,
+      credentials: KEY,
+      bodyIdleMs: 40,
+      requesterPays: false,
+      expectedOwner: undefined,
+      ...over,
+    },
     { s3: {}, signIn: {}, stsUrl: 'http://127.0.0.1:1' },
     stop.signal,
   )
@@ -125,8 +135,16 @@ describe('remove', () => {
 })
 
 describe('an assumed role', () => {
-  const LENT = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>LENT</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>lent-token</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`
-  const lent: Answer = (_, response) => void response.writeHead(200, { 'Content-Type': 'text/xml' }).end(LENT)
+  /** A key that ends at a time. */
+  const lending =
+    (key: string, until: string): Answer =>
+    (_, response) =>
+      void response
+        .writeHead(200, { 'Content-Type': 'text/xml' })
+        .end(
+          `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>${key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>lent-token</SessionToken><Expiration>${until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+        )
+  const lent = lending('LENT', '2999-01-01T00:00:00Z')
   const refuse =
     (status: number, code: string): Answer =>
     (_, response) =>
@@ -173,8 +191,35 @@ describe('an assumed role', () => {
     [403, 'SignatureDoesNotMatch', { cause: 'secret' }],
   ])('%d %s of STS is told by its cause, and S3 not asked', async (status, code, cause) => {
     const { put, roles, store } = await assuming(refuse(status, code))
-    expect(await put()).toEqual(E.left({ _tag: 'StorageRefused', use: 'rejects', bucket: 'acme', ...cause }))
+    expect(await put()).toEqual(
+      E.left({ _tag: 'StorageRefused', use: 'rejects', bucket: 'acme', asked: 'STS', ...cause }),
+    )
     expect([roles.length, store.length]).toEqual([1, 0])
+  })
+
+  test('is asked for again where what it lent is about to expire', async () => {
+    const soon = new Date(Date.now() + 60_000).toISOString()
+    const { put, roles, store } = await assuming((one, response, n) => lending(`LENT${n}`, soon)(one, response, n))
+    expect([await put(), await put()]).toEqual([E.right(undefined), E.right(undefined)])
+    const keys = store.map(({ headers }) => /Credential=(LENT\d+)\//.exec(headers.authorization ?? '')?.[1])
+    expect(keys).toEqual([expect.any(String), expect.any(String)])
+    expect(new Set(keys).size).toBe(2)
+    expect(roles.length).toBeGreaterThan(1)
+  })
+
+  test("the bucket's own region is followed, and STS asked where it was", async () => {
+    const regionOf = ({ headers }: { headers: http.IncomingHttpHeaders }): string | undefined =>
+      /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1]
+    const { put, roles, store } = await assuming(lent, (one, response, n) => {
+      if (regionOf(one) === 'eu-west-1') taken(one, response, n)
+      else {
+        response.setHeader('x-amz-bucket-region', 'eu-west-1')
+        failWith(301, 'PermanentRedirect')(one, response, n)
+      }
+    })
+    expect([await put(), await put()]).toEqual([E.right(undefined), E.right(undefined)])
+    expect(store.map(regionOf)).toEqual(['us-east-1', 'eu-west-1', 'eu-west-1'])
+    expect(new Set(roles.map(regionOf))).toEqual(new Set(['us-east-1']))
   })
 
   test('passing trouble of STS is waited out', async () => {
@@ -204,3 +249,30 @@ describe('an assumed role', () => {
     expect(await objects.put('x', '')()).toEqual(E.left({ _tag: 'Stopped' }))
   })
 })
+
+test("the environment's credentials are waited for where they can not be had again for a while", async () => {
+  const store = await listen(taken)
+  // So often, by two ways, the SDK itself asks.
+  const attempts = 6
+  let refusals = 0
+  const service = await listen((_, response, n) => {
+    if (store.seen.length === 1 && refusals < attempts) {
+      refusals++
+      response.writeHead(404).end('not now')
+    } else
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(
+        JSON.stringify({
+          AccessKeyId: `KEY${n}`,
+          SecretAccessKey: 's',
+          Token: 't',
+          Expiration: '2026-01-01T00:00:00Z',
+        }),
+      )
+  })
+  process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = service.url
+  const objects = bucketOn(store.url, { credentials: { _tag: 'Environment' } })
+  const done = [await objects.put('x', '')(), await objects.put('y', '')()]
+  delete process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI']
+  expect(done).toEqual([E.right(undefined), E.right(undefined)])
+  expect(refusals).toBe(attempts)
+}, 15_000)

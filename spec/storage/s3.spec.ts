@@ -10,7 +10,7 @@ type Answer = (request: http.IncomingMessage, response: http.ServerResponse, n: 
 const CONTENT = Buffer.from(Array.from({ length: 50_000 }, (_, i) => i % 251))
 const ETAG = '"v1"'
 
-const object: ObjectRef = { key: 'a folder/ü+%.csv', etag: ETAG, bytes: CONTENT.length, modifiedMs: 0 }
+const object: ObjectRef = { key: 'a folder/ü+%.csv', etag: ETAG, bytes: CONTENT.length, modifiedMs: 0, archived: false }
 
 const ROUTES = { s3: {}, signIn: {}, stsUrl: 'http://127.0.0.1:1' }
 
@@ -40,6 +40,8 @@ const stub = async (
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: { _tag: 'AccessKey', accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: undefined },
     bodyIdleMs: 40,
+    requesterPays: false,
+    expectedOwner: undefined,
     ...over,
   }
   const stop = new AbortController()
@@ -218,12 +220,111 @@ describe('page', () => {
     const { objects, seen } = await stub((_, response) => response.end(listing(one, 'more')))
     expect(await objects.page('p/', 'token')()).toEqual(
       E.right({
-        objects: [{ key: 'p/a & b.csv', etag: '"e"', bytes: 7, modifiedMs: Date.parse('2026-03-01T11:30:00.123Z') }],
+        objects: [
+          {
+            key: 'p/a & b.csv',
+            etag: '"e"',
+            bytes: 7,
+            modifiedMs: Date.parse('2026-03-01T11:30:00.123Z'),
+            archived: false,
+          },
+        ],
         next: 'more',
       }),
     )
     expect(new URL(seen[0]?.url ?? '', 'http://x').searchParams.get('continuation-token')).toBe('token')
     expect(new URL(seen[0]?.url ?? '', 'http://x').searchParams.get('prefix')).toBe('p/')
+  })
+
+  const archivedOf = (one: string): string =>
+    listing(`<Contents><Key>p/a.csv</Key><StorageClass>GLACIER</StorageClass>${one}</Contents>`)
+  const RESTORED =
+    '<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2026-12-31T00:00:00Z</RestoreExpiryDate></RestoreStatus>'
+  const attributes = (seen: ReadonlyArray<http.IncomingMessage>): ReadonlyArray<unknown> =>
+    seen.map(({ headers }) => headers['x-amz-optional-object-attributes'])
+
+  test.each([
+    ['STANDARD', '', false],
+    ['GLACIER_IR', '', false],
+    ['INTELLIGENT_TIERING', '', false],
+    ['GLACIER', '', true],
+    ['DEEP_ARCHIVE', '', true],
+    ['GLACIER', '<RestoreStatus><IsRestoreInProgress>true</IsRestoreInProgress></RestoreStatus>', true],
+    ['GLACIER', RESTORED, false],
+    // Some stores restore for good.
+    ['GLACIER', '<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress></RestoreStatus>', false],
+  ])('an object of the class %s, %s, is archived: %s', async (storageClass, status, archived) => {
+    const one = `<Contents><Key>p/a.csv</Key><StorageClass>${storageClass}</StorageClass>${status}</Contents>`
+    const { objects } = await stub((_, response) => response.end(listing(one)))
+    expect(await objects.page('p/', undefined)()).toMatchObject(E.right({ objects: [{ archived }] }))
+  })
+
+  test('what was restored is asked for from the first archived object on, and not before', async () => {
+    const plain = '<Contents><Key>p/a.csv</Key><StorageClass>STANDARD</StorageClass></Contents>'
+    const { objects, seen } = await stub(({ headers }, response, n) =>
+      response.end(
+        n === 1 ? listing(plain) : archivedOf('x-amz-optional-object-attributes' in headers ? RESTORED : ''),
+      ),
+    )
+    for (const archived of [false, false, false])
+      expect(await objects.page('p/', undefined)()).toMatchObject(E.right({ objects: [{ archived }] }))
+    expect(attributes(seen)).toEqual([undefined, undefined, 'RestoreStatus', 'RestoreStatus'])
+  })
+
+  test('a store that refuses to tell what was restored is asked once, and lists all the same', async () => {
+    const { objects, seen } = await stub(({ headers }, response) => {
+      if ('x-amz-optional-object-attributes' in headers) failWith(response, 501, 'NotImplemented')
+      else response.end(archivedOf(''))
+    })
+    for (let i = 0; i < 2; i++)
+      expect(await objects.page('p/', undefined)()).toMatchObject(E.right({ objects: [{ archived: true }] }))
+    expect(attributes(seen)).toEqual([undefined, 'RestoreStatus', undefined])
+  })
+
+  const ODD = 'p/\u0001 a+b%20&\u00fc\n//\u65e5.csv'
+  const listed = (key: string, more: string): string =>
+    `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${more}<Contents><Key>${key}</Key></Contents></ListBucketResult>`
+
+  test.each([
+    ['an encoding as of forms', encodeURIComponent(ODD).replace(/%20/g, '+'), ODD],
+    ['an encoding as of paths', encodeURI(ODD).replace(/\+/g, '%2B').replace(/&/g, '%26'), ODD],
+    ['what is no encoding', 'p/100%.csv', 'p/100%.csv'],
+  ])('keys that are listed in %s are found by their own spelling', async (_, key, found) => {
+    const { objects, seen } = await stub((__, response) =>
+      response.end(listed(key, '<EncodingType>url</EncodingType>')),
+    )
+    expect(await objects.page('p/', undefined)()).toMatchObject(E.right({ objects: [{ key: found }] }))
+    expect(new URL(seen[0]?.url ?? '', 'http://x').searchParams.get('encoding-type')).toBe('url')
+  })
+
+  test('keys of a store that encodes nothing, and says so by saying nothing, are taken as they are', async () => {
+    const { objects } = await stub((_, response) => response.end(listed('p/a+b%20c.csv', '')))
+    expect(await objects.page('p/', undefined)()).toMatchObject(E.right({ objects: [{ key: 'p/a+b%20c.csv' }] }))
+  })
+
+  test('what requests say of their bucket is what is set', async () => {
+    const { objects, seen } = await stub((_, response) => response.end(listing('')), {
+      requesterPays: true,
+      expectedOwner: '123456789012',
+    })
+    await objects.page('p/', undefined)()
+    await readAll(objects)
+    for (const { headers } of seen)
+      expect(headers).toMatchObject({
+        'x-amz-request-payer': 'requester',
+        'x-amz-expected-bucket-owner': '123456789012',
+      })
+    expect(seen.length).toBeGreaterThan(1)
+  })
+
+  test('what stands under a key is found, though others begin with it', async () => {
+    const one = (key: string): string => `<Contents><Key>${key}</Key><ETag>"${key}"</ETag></Contents>`
+    const { objects, seen } = await stub((_, response, n) =>
+      response.end(listing(n === 1 ? one('p/a') + one('p/a.csv') : one('p/a.csv'))),
+    )
+    expect(await objects.find('p/a')()).toMatchObject(E.right({ etag: '"p/a"' }))
+    expect(await objects.find('p/a')()).toEqual(E.right(undefined))
+    expect(new URL(seen[0]?.url ?? '', 'http://x').searchParams.get('prefix')).toBe('p/a')
   })
 
   test('a refusal is told by its cause', async () => {

@@ -19,11 +19,16 @@ export const memoryObjects = (
     etag: `"${crypto.createHash('md5').update(text).digest('hex')}"`,
     bytes: Buffer.from(text).length,
     modifiedMs: typeof modifiedMs === 'number' ? modifiedMs : modifiedMs(key),
+    archived: false,
   })
   return {
     contents,
     page: (prefix) =>
       TE.right({ objects: [...contents].filter(([key]) => key.startsWith(prefix)).map(refOf), next: undefined }),
+    find: (key) => {
+      const text = contents.get(key)
+      return TE.right(text === undefined ? undefined : refOf([key, text]))
+    },
     read: async function* ({ key }, fromByte) {
       const bytes = Buffer.from(contents.get(key) ?? '')
       for (let at = fromByte; at < bytes.length; at += 97) {

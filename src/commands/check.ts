@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities } from '../capabilities'
 import { type Failure, failureType, sentence } from '../failure'
 import { type Line, connectionStatus } from '../protocol/message'
+import { askedOf } from '../storage-failure'
 import { checkDestination } from './checking/destination'
 import { checkSource } from './checking/source'
 
@@ -26,7 +27,7 @@ export const check =
 /** S3's own trouble says nothing of the config. */
 const untold = (failure: Failure): Failure =>
   failure._tag === 'StorageFailing'
-    ? { _tag: 'CouldNotTell', reason: `S3: HTTP ${failure.status ?? 'unknown'}` }
+    ? { _tag: 'CouldNotTell', reason: `${askedOf(failure)}: HTTP ${failure.status ?? 'unknown'}` }
     : failure
 
 /** A wrong host or a closed port is in the config more often than not. */

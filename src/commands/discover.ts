@@ -9,7 +9,7 @@ import * as Source from '../source/config'
 import { OFFLINE_EVENT } from '../template/offline-event'
 import { properties } from '../template/schema'
 import { loadConfig } from './inputs'
-import { headerInvalid, headerOf, planFor } from './reading/header'
+import { headOf, planFor } from './reading/header'
 import { bucketOf } from './reading/open'
 import { streamsWith } from './reading/streams'
 import { WHOLE, newestUnusable, survey } from './reading/survey'
@@ -47,13 +47,13 @@ const extrasOfNewest = async (
   const file = found.right.newest
   if (file === undefined) return E.right([])
   return pipe(
-    await headerOf(objects, file),
-    E.chainW((header) =>
-      header === undefined
+    await headOf(objects, file, config),
+    E.chainW((head) =>
+      head === undefined
         ? E.right([])
         : pipe(
-            planFor(config, () => true)(header),
-            E.bimap(headerInvalid, ({ extras }) => extras.map(({ name }) => name)),
+            planFor(config, () => true)(head.header),
+            E.map(({ extras }) => extras.map(({ name }) => name)),
           ),
     ),
     E.mapLeft((trouble) => newestUnusable(file, trouble)),

@@ -18,9 +18,10 @@ export const loadConfig =
     pipe(
       jsonOf(readText, 'config', path),
       TE.chainEitherK(decode),
-      TE.map(({ config, unknown }) => {
+      TE.map(({ config, unknown, warnings }) => {
         if (unknown.length > 0)
           void out.put(log('WARN', `The config has keys that nobody reads: ${unknown.map(shownKey).join(', ')}.`))
+        for (const warning of warnings) void out.put(log('WARN', warning))
         return config
       }),
     )

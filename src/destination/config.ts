@@ -2,7 +2,15 @@ import type * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
 import { ROW_SETTINGS, Worded, columnOf, defaultsOf } from '../rows/config'
-import { type Decoded, PositiveInteger, decodeConfig, integerWithin, listOf, otherwise } from '../setting'
+import {
+  type Decoded,
+  PositiveInteger,
+  decodeConfig,
+  integerWithin,
+  listOf,
+  otherwise,
+  plainHttpWarnings,
+} from '../setting'
 import { OFFLINE_EVENT } from '../template/offline-event'
 import type { RecordManner } from '../template/record-plan'
 import { TikTokConfig } from './platforms/tiktok/config'
@@ -35,6 +43,8 @@ export type DestinationConfig = t.TypeOf<typeof DestinationConfig>
 export const decode: (json: unknown) => E.Either<Failure, Decoded<DestinationConfig>> = decodeConfig(
   DestinationConfig,
   { object_storage_config: STORAGE_LATER },
+  ({ object_storage_config: storage }) =>
+    storage.storage_type === 'S3' ? plainHttpWarnings('object_storage_config.s3_endpoint', storage.s3_endpoint) : [],
 )
 
 /** How records are read under a config. */

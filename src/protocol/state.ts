@@ -44,9 +44,12 @@ const elementsOf = (text: string): ReadonlyArray<unknown> | undefined => {
   if (isObject(whole)) return Object.keys(whole).length === 0 ? [] : [whole]
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const elements = lines.map(parseJson)
-  // A writer that was killed leaves half a line at the end; the states before it hold.
-  if (elements.length > 1 && elements[elements.length - 1] === undefined && !text.endsWith('\n')) elements.pop()
-  return elements.includes(undefined) ? undefined : elements.flat()
+  const states = elements.filter((element) => element !== undefined)
+  // A writer that was killed leaves half a line, behind which the next one may have written; the states around it hold.
+  const isCut = (line: string, i: number): boolean =>
+    line.startsWith('{"type":"STATE"') || (i === lines.length - 1 && !text.endsWith('\n'))
+  const areCut = lines.every((line, i) => elements[i] !== undefined || isCut(line, i))
+  return areCut && (states.length > 0 || lines.length === 0) ? states.flat() : undefined
 }
 
 const streamsOf = (state: Loose): ReadonlyArray<readonly [string, unknown]> | undefined => {

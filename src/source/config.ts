@@ -1,18 +1,24 @@
-import type * as E from 'fp-ts/Either'
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 import type { Failure } from '../failure'
 import { ROW_SETTINGS, Worded, columnOf, defaultsOf } from '../rows/config'
+import { type CsvSettings, DELIMITERS, ENCODINGS } from './dialect'
 import {
   type Decoded,
+  Count,
   Filled,
   HttpUrl,
+  KindsType,
   PositiveInteger,
+  RoleArn,
   Secret,
   decodeConfig,
   listOf,
   oneOf,
   optional,
   otherwise,
+  plainHttpWarnings,
   refined,
   section,
 } from '../setting'
@@ -21,15 +27,48 @@ import type { FileManner } from '../template/plan'
 
 const AccessKey = t.type(
   {
-    auth_type: refined(
-      '"access_key" (this version knows no other)',
-      (json): json is 'access_key' => json === 'access_key',
-    ),
+    auth_type: oneOf('access_key'),
     aws_access_key_id: Secret,
     aws_secret_access_key: Secret,
     aws_session_token: optional(Secret),
   },
   'an object with auth_type, aws_access_key_id and aws_secret_access_key',
+)
+
+const AssumeRole = t.type(
+  {
+    auth_type: oneOf('assume_role'),
+    role_arn: RoleArn,
+    external_id: optional(Filled),
+    sts_endpoint: optional(HttpUrl),
+  },
+  'an object with auth_type and role_arn',
+)
+
+const DefaultChain = t.type({ auth_type: oneOf('default_chain') }, 'an object with auth_type')
+
+const AccountId = refined(
+  "an account's id: 12 digits, as a text",
+  (json): json is string => typeof json === 'string' && /^\d{12}$/.test(json),
+)
+
+const Part = t.type({ index: Count, count: PositiveInteger }, 'an object with index and count')
+
+const BelowCount = refined('a number below count', Count.is)
+
+/** A part of the files: those whose key falls to `index` of `count`. */
+const Partition = new t.InterfaceType<typeof Part.props, t.TypeOf<typeof Part>, unknown>(
+  Part.name,
+  Part.is.bind(Part),
+  (json, context) =>
+    pipe(
+      Part.validate(json, context),
+      E.chain((part) =>
+        part.index < part.count ? t.success(part) : t.failure(json, t.appendContext(context, 'index', BelowCount)),
+      ),
+    ),
+  t.identity,
+  Part.props,
 )
 
 const StartDate = refined(
@@ -62,34 +101,49 @@ export const SourceConfig = t.type(
       'a text (a folder; "" for the whole bucket)',
       (json): json is string => typeof json === 'string',
     ),
-    credentials: AccessKey,
+    credentials: new KindsType('auth_type', {
+      access_key: AccessKey,
+      assume_role: AssumeRole,
+      default_chain: DefaultChain,
+    }),
     region: optional(Region),
     endpoint: optional(HttpUrl),
     file_pattern: otherwise(Glob, '**/*.csv*'),
     start_date: optional(StartDate),
-    csv: section({ decimal: otherwise(oneOf('.', ','), '.') }),
+    csv: section({
+      delimiter: otherwise(oneOf('auto', ...DELIMITERS), 'auto'),
+      encoding: otherwise(oneOf('auto', ...ENCODINGS), 'auto'),
+      decimal: otherwise(oneOf('.', ','), '.'),
+    }),
     column_mapping: listOf(ColumnMapping),
     ...ROW_SETTINGS,
     pii: otherwise(oneOf('hash', 'as_is'), 'hash'),
     on_invalid_row: otherwise(oneOf('reject', 'fail'), 'reject'),
     extra_columns: otherwise(oneOf('drop', 'pass_through'), 'drop'),
     checkpoint_rows: otherwise(PositiveInteger, 10_000),
+    max_row_bytes: otherwise(PositiveInteger, 4_194_304),
+    lookback_hours: otherwise(Count, 72),
+    on_overwritten_file: otherwise(oneOf('read_again', 'ignore'), 'read_again'),
     body_idle_timeout_seconds: otherwise(PositiveInteger, 60),
+    requester_pays: otherwise(t.boolean, false),
+    expected_bucket_owner: optional(AccountId),
+    partition: optional(Partition),
   },
   'an object',
 )
 export type SourceConfig = t.TypeOf<typeof SourceConfig>
 
 /** Decodes the JSON of `--config`. */
-export const decode: (json: unknown) => E.Either<Failure, Decoded<SourceConfig>> = decodeConfig(SourceConfig, {
-  csv: { delimiter: 'auto', encoding: 'auto' },
-  on_overwritten_file: 'read_again',
-  max_row_bytes: 4_194_304,
-  lookback_hours: 72,
-  requester_pays: false,
-  expected_bucket_owner: undefined,
-  partition: undefined,
-})
+export const decode: (json: unknown) => E.Either<Failure, Decoded<SourceConfig>> = decodeConfig(
+  SourceConfig,
+  {},
+  ({ endpoint, credentials }) => [
+    ...plainHttpWarnings('endpoint', endpoint),
+    ...(credentials.auth_type === 'assume_role'
+      ? plainHttpWarnings('credentials.sts_endpoint', credentials.sts_endpoint)
+      : []),
+  ],
+)
 
 /** How files are read under a config; `passes` says which headers that the template does not know are wanted. */
 export const mannerOf = (config: SourceConfig, passes: (header: string) => boolean): FileManner => ({
@@ -98,6 +152,13 @@ export const mannerOf = (config: SourceConfig, passes: (header: string) => boole
   asIs: config.pii === 'as_is',
   mapping: config.column_mapping,
   passes,
+})
+
+/** How their bytes become rows. */
+export const csvOf = ({ csv, max_row_bytes }: SourceConfig): CsvSettings => ({
+  delimiter: csv.delimiter,
+  encoding: csv.encoding,
+  maxRowBytes: max_row_bytes,
 })
 
 /** The folder as a key prefix: outer slashes are ignored, and a folder ends with one, lest it match its siblings. */

@@ -1,175 +1,127 @@
-import * as E from 'fp-ts/Either'
-import { pipe } from 'fp-ts/function'
-import * as t from 'io-ts'
 import type { ObjectRef } from '../capabilities'
-import { explain } from '../explain'
-
-/**
- * Where one stream is: every file up to `through`, in the order of (last modified, key), is done, but for those in `open`: begun,
- * or failed and pending. Pure; a run holds one a stream.
- */
-export interface Cursor {
-  readonly through: Position | undefined
-  readonly open: ReadonlyMap<string, Mark>
-}
+import { type FileRead, History, versionOf } from './history'
+import type { Reach } from './reach'
 
 export interface Position {
   readonly modifiedMs: number
   readonly key: string
 }
 
-/** How far a file was read: the next row begins at byte `offset` of the object with this ETag. */
-export interface Mark {
+/** How far a file was read that was begun: the version of it with this ETag. */
+export interface Mark extends Reach {
   readonly object: ObjectRef
-  readonly offset: number
-  /** Rows before the mark, rejected ones and those of them that were rejected. */
-  readonly row: number
-  readonly rejected: number
 }
 
-/** The cursor of a stream that has read nothing. */
-export const START: Cursor = { through: undefined, open: new Map() }
+/** What a listed file is to a stream. */
+export type Standing =
+  /** Nothing of it is to be read. */
+  | { readonly _tag: 'Read' }
+  /** It came later than it is waited for, and was not read. */
+  | { readonly _tag: 'TooLate' }
+  | { readonly _tag: 'New' }
+  /** Begun, or failed and pending; perhaps another version of it. */
+  | { readonly _tag: 'Begun'; readonly mark: Mark }
+  /** Another version of it was read to its end, which was last modified at this time or before. */
+  | { readonly _tag: 'Replaced'; readonly modifiedMs: number; readonly read: FileRead | undefined }
 
 /** Files are read in this order: a cursor can then say "up to here". */
 export const inOrder = (a: Position, b: Position): number =>
   a.modifiedMs - b.modifiedMs || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
-/** Whether a listed file has rows that the stream has not seen. */
-export const wants = (cursor: Cursor, object: ObjectRef): boolean =>
-  cursor.open.has(object.key) || cursor.through === undefined || inOrder(object, cursor.through) > 0
-
-/** Where to go on in a file; its beginning if it is new or another object stands under its key now. */
-export const markOf = (cursor: Cursor, object: ObjectRef): Mark => {
-  const mark = cursor.open.get(object.key)
-  // The same bytes may have been put again: the mark holds, the time is the new one's.
-  return mark?.object.etag === object.etag ? { ...mark, object } : { object, offset: 0, row: 0, rejected: 0 }
-}
-
-/** Progress in a file. */
-export const advance = (cursor: Cursor, mark: Mark): Cursor => ({
-  ...cursor,
-  open: new Map(cursor.open).set(mark.object.key, mark),
-})
-
-/** A file was read to its end. */
-export const finish = (cursor: Cursor, object: ObjectRef): Cursor => {
-  const open = new Map(cursor.open)
-  open.delete(object.key)
-  return { through: later(cursor.through, object), open }
-}
-
-/** A file can't be read on: it stays pending at its mark, and the cursor passes it. */
-export const fail = (cursor: Cursor, mark: Mark): Cursor => ({
-  through: later(cursor.through, mark.object),
-  open: new Map(cursor.open).set(mark.object.key, mark),
-})
-
-/** Pending files that the listing no longer has are let go; their keys. */
-export const dropVanished = (cursor: Cursor, listed: ReadonlySet<string>): readonly [Cursor, ReadonlyArray<string>] => {
-  const gone = [...cursor.open.keys()].filter((key) => !listed.has(key))
-  if (gone.length === 0) return [cursor, gone]
-  return [{ ...cursor, open: new Map([...cursor.open].filter(([key]) => listed.has(key))) }, gone]
-}
-
-/** The place that a state belongs to: a state of another is refused. */
-export interface Place {
-  readonly bucket: string
-  readonly prefix: string
-}
-
-/** A cursor as `stream_state`, version 1. */
-export const encode = (place: Place, cursor: Cursor): Readonly<Record<string, unknown>> => ({
-  version: VERSION,
-  bucket: place.bucket,
-  path_prefix: place.prefix,
-  _ab_source_file_last_modified: cursor.through === undefined ? undefined : rfc3339(cursor.through.modifiedMs),
-  _ab_source_file_url: cursor.through?.key,
-  files: [...cursor.open.values()].map(({ object, offset, row, rejected }) => ({
-    key: object.key,
-    last_modified: rfc3339(object.modifiedMs),
-    etag: object.etag,
-    bytes: object.bytes,
-    offset,
-    row,
-    rejected,
-  })),
-})
-
-/** Reads a `stream_state`. Left: why it can't be used. */
-export const decode =
-  (place: Place) =>
-  (json: unknown): E.Either<string, Cursor> =>
-    pipe(
-      Head.decode(json),
-      E.mapLeft((errors) => explain(errors).join('; ')),
-      E.filterOrElse(
-        ({ version }) => version <= VERSION,
-        () => 'it was written by a newer version of this connector: update the connector',
-      ),
-      E.filterOrElse(
-        ({ bucket, path_prefix }) => bucket === place.bucket && path_prefix === place.prefix,
-        ({ bucket, path_prefix }) => `it belongs to bucket ${bucket}, folder "${path_prefix}"`,
-      ),
-      E.chain(() =>
-        pipe(
-          StateV1.decode(json),
-          E.mapLeft((errors) => explain(errors).join('; ')),
-          E.map(fromV1),
-        ),
-      ),
-    )
-
 /** RFC 3339 with milliseconds and Z. */
 export const rfc3339 = (ms: number): string => new Date(ms).toISOString()
 
-const VERSION = 1
+/** So many files, or bytes of their keys, may be pending: the state is to stay small. */
+const MOST_PENDING = { files: 2_000, keyBytes: 300_000 }
 
-const later = (through: Position | undefined, { modifiedMs, key }: ObjectRef): Position =>
-  through !== undefined && inOrder(through, { modifiedMs, key }) >= 0 ? through : { modifiedMs, key }
+/**
+ * Where one stream is: which files it has read, and how far those are that were begun, or failed and are pending. Files that appear
+ * late, with an earlier time than others that were read, are read if they are late by no more than `lookbackMs`.
+ */
+export class Cursor {
+  private readonly marks: Map<string, Mark>
+  /** Up to here nothing is judged: where the run forgets files, it must not take those for read that it found to be new. */
+  private readonly forgottenMs: number
 
-const Head = t.type({ version: t.number, bucket: t.string, path_prefix: t.string }, 'a state of this connector')
+  constructor(
+    private readonly lookbackMs: number,
+    /** The newest file that was read, or failed. */
+    public through?: Position,
+    open: ReadonlyMap<string, Mark> = new Map(),
+    readonly history = new History(),
+  ) {
+    this.marks = new Map(open)
+    this.forgottenMs = history.forgottenMs
+  }
 
-const Time = new t.Type<number, string>(
-  'a date-time',
-  (json): json is number => typeof json === 'number',
-  (json, context) => {
-    const ms = typeof json === 'string' ? Date.parse(json) : NaN
-    return Number.isNaN(ms) ? t.failure(json, context) : t.success(ms)
-  },
-  rfc3339,
-)
+  /** Marks of the files that were begun, or failed and are pending. */
+  get open(): ReadonlyMap<string, Mark> {
+    return this.marks
+  }
 
-const Count = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'a count')
+  /** What a listed file is. */
+  standing(object: ObjectRef): Standing {
+    const mark = this.marks.get(object.key)
+    const known = this.history.find(object)
+    // A version that failed before its first row hides nothing of the one that was read.
+    if (mark !== undefined && (mark.offset > 0 || known === undefined)) return { _tag: 'Begun', mark }
+    const { through } = this
+    const isAfter = through === undefined || inOrder(object, through) > 0
+    if (known !== undefined && mark !== undefined) return { _tag: 'Replaced', ...known }
+    if (known !== undefined) {
+      const { modifiedMs, sameVersion, isSure, read } = known
+      return sameVersion && (isSure || !isAfter) ? READ : { _tag: 'Replaced', modifiedMs, read }
+    }
+    if (isAfter) return NEW
+    if (object.modifiedMs <= this.forgottenMs) return READ
+    return object.modifiedMs >= through.modifiedMs - this.lookbackMs ? NEW : TOO_LATE
+  }
 
-const StateV1 = t.intersection(
-  [
-    t.type({
-      files: t.array(
-        t.type({
-          key: t.string,
-          last_modified: Time,
-          etag: t.string,
-          bytes: Count,
-          offset: Count,
-          row: Count,
-          rejected: Count,
-        }),
-      ),
-    }),
-    t.partial({ _ab_source_file_last_modified: Time, _ab_source_file_url: t.string }),
-  ],
-  'a state of this connector',
-)
+  /** Whether a listed file may have rows that the stream has not seen. */
+  wants(object: ObjectRef): boolean {
+    const { _tag } = this.standing(object)
+    return _tag !== 'Read' && _tag !== 'TooLate'
+  }
 
-const fromV1 = (state: t.TypeOf<typeof StateV1>): Cursor => ({
-  through:
-    state._ab_source_file_last_modified === undefined
-      ? undefined
-      : { modifiedMs: state._ab_source_file_last_modified, key: state._ab_source_file_url ?? '' },
-  open: new Map(
-    state.files.map(({ key, last_modified, etag, bytes, offset, row, rejected }) => [
-      key,
-      { object: { key, etag, bytes, modifiedMs: last_modified }, offset, row, rejected },
-    ]),
-  ),
-})
+  /** Progress in a file. */
+  advance(mark: Mark): void {
+    this.marks.set(mark.object.key, mark)
+  }
+
+  /** A file was read to its end: perhaps not as it was listed, but as a version that took its place since. */
+  finish(object: ObjectRef, read: Reach, listed: ObjectRef = object): void {
+    this.marks.delete(object.key)
+    this.history.add(object, { ...read, modifiedMs: object.modifiedMs, version: versionOf(object) })
+    this.pass(listed)
+  }
+
+  /** A file can't be read on: it stays pending at its mark. */
+  fail(mark: Mark, listed: ObjectRef = mark.object): void {
+    this.marks.set(mark.object.key, mark)
+    this.pass(listed)
+  }
+
+  /** Pending files that the listing no longer has are let go; their keys. */
+  dropVanished(listed: ReadonlySet<string>): ReadonlyArray<string> {
+    const gone = [...this.marks.keys()].filter((key) => !listed.has(key))
+    for (const key of gone) this.marks.delete(key)
+    return gone
+  }
+
+  /** Whether so many files are pending that no more find room in the state. */
+  isCrowded(): boolean {
+    if (this.marks.size >= MOST_PENDING.files) return true
+    let bytes = 0
+    for (const key of this.marks.keys()) bytes += Buffer.byteLength(JSON.stringify(key))
+    return bytes >= MOST_PENDING.keyBytes
+  }
+
+  /** By the listing: were it by what took a file's place, the files that are listed after it would be too late. */
+  private pass({ modifiedMs, key }: ObjectRef): void {
+    if (this.through === undefined || inOrder(this.through, { modifiedMs, key }) < 0) this.through = { modifiedMs, key }
+  }
+}
+
+const READ: Standing = { _tag: 'Read' }
+const TOO_LATE: Standing = { _tag: 'TooLate' }
+const NEW: Standing = { _tag: 'New' }

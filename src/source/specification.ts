@@ -1,4 +1,5 @@
 import { defaultsSpecification, maxRejectedSpecification, pairsOf } from '../rows/specification'
+import { DELIMITERS, ENCODINGS } from './dialect'
 import { OFFLINE_EVENT } from '../template/offline-event'
 
 /**
@@ -32,7 +33,7 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       type: 'object',
       title: 'Credentials',
       description:
-        'How to sign in to the bucket. The key needs s3:ListBucket on the bucket and s3:GetObject on the folder.',
+        'How to sign in to the bucket. Whoever signs in needs s3:ListBucket on the bucket and s3:GetObject on the folder.',
       oneOf: [
         {
           title: 'Access key',
@@ -61,6 +62,58 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
               description: 'Only with temporary credentials.',
               airbyte_secret: true,
               pattern: '^[!-~]+$',
+            },
+          },
+        },
+        {
+          title: 'Assumed role',
+          type: 'object',
+          required: ['auth_type', 'role_arn'],
+          properties: {
+            auth_type: {
+              type: 'string',
+              const: 'assume_role',
+              default: 'assume_role',
+              enum: ['assume_role'],
+              order: 0,
+            },
+            role_arn: {
+              order: 1,
+              type: 'string',
+              title: 'Role ARN',
+              description: "The role that may read the bucket. It is assumed with the environment's credentials.",
+              examples: ['arn:aws:iam::123456789012:role/offline-events'],
+              pattern: '^arn:[!-~]+$',
+            },
+            external_id: {
+              order: 2,
+              type: 'string',
+              title: 'External ID',
+              description: "What the role's trust policy asks for, if it does.",
+              airbyte_secret: true,
+              minLength: 1,
+            },
+            sts_endpoint: {
+              order: 3,
+              type: 'string',
+              title: 'STS endpoint',
+              airbyte_hidden: true,
+              pattern: '^[hH][tT][tT][pP][sS]?://\\S+$',
+            },
+          },
+        },
+        {
+          title: "The environment's credentials",
+          type: 'object',
+          description: 'Variables, a web identity, or the role of the container or machine on which it runs.',
+          required: ['auth_type'],
+          properties: {
+            auth_type: {
+              type: 'string',
+              const: 'default_chain',
+              default: 'default_chain',
+              enum: ['default_chain'],
+              order: 0,
             },
           },
         },
@@ -105,8 +158,25 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       type: 'object',
       title: 'CSV format',
       properties: {
-        decimal: {
+        delimiter: {
           order: 0,
+          type: 'string',
+          title: 'Separator',
+          description: 'auto: found by the header of each file.',
+          enum: ['auto', ...DELIMITERS],
+          default: 'auto',
+        },
+        encoding: {
+          order: 1,
+          type: 'string',
+          title: 'Encoding',
+          description:
+            'auto: by the byte order mark, else UTF-8 if the first MiB of the file is that, else Windows-1252.',
+          enum: ['auto', ...ENCODINGS],
+          default: 'auto',
+        },
+        decimal: {
+          order: 2,
           type: 'string',
           title: 'Decimal sign',
           description: 'The decimal sign of values. The other one is refused, never guessed.',
@@ -169,6 +239,57 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       description: 'A download that brings nothing for so long is taken up again where it stopped.',
       default: 60,
       minimum: 1,
+    },
+    on_overwritten_file: {
+      order: 19,
+      type: 'string',
+      title: 'On an overwritten file',
+      description:
+        'read_again: from its beginning; ignore: not at all. A file that has only grown is read on in either case.',
+      enum: ['read_again', 'ignore'],
+      default: 'read_again',
+    },
+    lookback_hours: {
+      order: 20,
+      type: 'integer',
+      title: 'Hours to look back',
+      description: 'Files that appear late are read if they are at most so much older than the newest file read.',
+      default: 72,
+      minimum: 0,
+    },
+    max_row_bytes: {
+      order: 21,
+      type: 'integer',
+      title: 'Longest row in bytes',
+      description: 'Longer rows are rejected; a quote that is not closed within it is given up.',
+      default: 4194304,
+      minimum: 1,
+    },
+    requester_pays: {
+      order: 22,
+      type: 'boolean',
+      title: 'Requester pays',
+      description: 'For buckets that demand it: the account that signs in pays for requests and transfer.',
+      default: false,
+    },
+    expected_bucket_owner: {
+      order: 23,
+      type: 'string',
+      title: 'Expected bucket owner',
+      description: "The account that the bucket must belong to; any other's is refused.",
+      examples: ['123456789012'],
+      pattern: '^\\d{12}$',
+    },
+    partition: {
+      order: 24,
+      type: 'object',
+      title: 'Partition',
+      description: 'Reads one part of the files, for several connections or pods over one folder.',
+      required: ['index', 'count'],
+      properties: {
+        index: { order: 0, type: 'integer', title: 'Index', description: 'From 0 to count - 1.', minimum: 0 },
+        count: { order: 1, type: 'integer', title: 'Count', minimum: 1 },
+      },
     },
   },
 })

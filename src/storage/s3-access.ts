@@ -8,8 +8,16 @@ import type * as TE from 'fp-ts/TaskEither'
 import type { Bucket } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
 import { hostOf } from '../unreachable'
-import { CredentialTrouble, signerOf } from './s3-credentials'
-import { type S3Error, type S3Request, credentialRefusalOf, refusalOf, retryOf, unreachable } from './s3-refusal'
+import { CredentialTrouble, type Signer, signerOf } from './s3-credentials'
+import {
+  type S3Error,
+  type S3Request,
+  credentialRefusalOf,
+  passing,
+  refusalOf,
+  retryOf,
+  unreachable,
+} from './s3-refusal'
 
 /** Agents for a proxy, where the environment names one. */
 export interface Agents {
@@ -34,7 +42,11 @@ export interface Access {
   wasThere: boolean
   /** Whether the region may yet be the bucket's own answer. */
   mayMove: boolean
+  /** Whether listings are asked for what was restored from an archive: not before one shows an archived object, for some stores refuse it. */
+  tellsRestored: boolean | undefined
   readonly bucket: Bucket
+  /** The one for all clients: a role is not asked for again in each region. */
+  readonly signer: Signer
   readonly routes: Routes
   readonly stop: AbortSignal
   /** Nothing is waited for beyond this. */
@@ -54,23 +66,26 @@ const LONGEST_WAIT_MS = 5_000
 /** The access to a bucket, with the region that is configured or guessed. */
 export const accessOf = (bucket: Bucket, routes: Routes, stop: AbortSignal): Access => {
   const region = bucket.region ?? 'us-east-1'
+  const signer = signerOf(bucket.credentials, { region, requestHandler: signInHandler(routes), logger: SILENT })
   return {
-    client: clientOf(bucket, region, routes),
+    client: clientOf(bucket, region, signer, routes),
     region,
     mayMove: bucket.region === undefined,
     wasThere: false,
+    tellsRestored: undefined,
     bucket,
+    signer,
     routes,
     stop,
     endMs: bucket.withinMs === undefined ? Infinity : performance.now() + bucket.withinMs,
   }
 }
 
-const clientOf = (bucket: Bucket, region: string, routes: Routes): S3Client =>
+const clientOf = (bucket: Bucket, region: string, signer: Signer, routes: Routes): S3Client =>
   new S3Client({
     region,
     ...(bucket.endpoint === undefined ? {} : { endpoint: bucket.endpoint, forcePathStyle: true }),
-    credentials: signerOf(bucket.credentials, { region, requestHandler: signInHandler(routes), logger: SILENT }),
+    credentials: signer,
     // The retries are ours: they are bounded by time and told apart by cause.
     maxAttempts: 1,
     // S3-compatible stores break on the SDK's checksums of later years, and TLS and the length guard a body well enough.
@@ -105,7 +120,7 @@ const follow = (access: Access, failure: Failure | FileFault): boolean => {
   access.mayMove = false
   access.region = failure.detail
   access.client.destroy()
-  access.client = clientOf(access.bucket, access.region, access.routes)
+  access.client = clientOf(access.bucket, access.region, access.signer, access.routes)
   return true
 }
 
@@ -167,8 +182,7 @@ const answer = async <A>(
   } catch (error) {
     // Before or during the request alike.
     if (stop.aborted) return E.left({ _tag: 'Stopped' })
-    if (error instanceof CredentialTrouble)
-      return E.left(credentialRefusalOf(error.error, error.ofRole, signInOf(access, operation)))
+    if (error instanceof CredentialTrouble) return E.left(credentialFailureOf(access, operation, error))
     const request = requestOf(access, operation)
     return E.left(abort.signal.aborted ? unreachable('no-answer', request) : refusalOf(error as S3Error, request))
   } finally {
@@ -177,17 +191,49 @@ const answer = async <A>(
   }
 }
 
+const credentialFailureOf = (
+  access: Access,
+  operation: S3Request['operation'],
+  { error, ofRole }: CredentialTrouble,
+): Failure =>
+  // There were credentials before: what gives them is in trouble, and they can be had again.
+  access.wasThere && error.$metadata === undefined
+    ? passing(undefined, { asked: 'environment' })
+    : credentialRefusalOf(error, ofRole, signInOf(access, operation))
+
 export const requestOf = (access: Access, operation: S3Request['operation']): S3Request => {
   const { bucket, region, routes } = access
+  const { credentials, expectedOwner: owner } = bucket
   const url = bucket.endpoint ?? `https://s3.${region}.amazonaws.com`
-  return { operation, use: bucket.use, bucket: bucket.name, host: hostBy(routes.s3, url), region }
+  return {
+    ...requestAt(hostBy(routes.s3, url), access, operation),
+    ...(owner === undefined ? {} : { aside: `or the bucket is not ${owner}'s, as expected_bucket_owner says` }),
+    ...(credentials._tag === 'AccessKey' ? {} : { signer: SIGNERS[credentials._tag] }),
+  }
 }
+
+const SIGNERS = { AssumedRole: 'role', Environment: 'environment' } as const
 
 /** The same request while credentials are fetched for it. */
 const signInOf = (access: Access, operation: S3Request['operation']): S3Request => {
-  const { signIn, stsUrl } = access.routes
-  return { ...requestOf(access, operation), host: hostBy(signIn, stsUrl) }
+  const { routes, bucket } = access
+  const { credentials } = bucket
+  const role = credentials._tag === 'AssumedRole' ? credentials : undefined
+  return {
+    ...requestAt(hostBy(routes.signIn, role?.stsEndpoint ?? routes.stsUrl), access, operation),
+    asked: 'STS',
+    // A role is asked for by whoever signs without it.
+    ...(role?.base === undefined ? { signer: 'environment' } : {}),
+  }
 }
+
+const requestAt = (host: string, { bucket, region }: Access, operation: S3Request['operation']): S3Request => ({
+  operation,
+  use: bucket.use,
+  bucket: bucket.name,
+  host,
+  region,
+})
 
 /** Host and port of a URL. Through a proxy it can't be told from here which of the two failed. */
 const hostBy = ({ httpAgent, httpsAgent }: Agents, url: string): string => {

@@ -79,8 +79,10 @@ const assumedRole = async (role: AssumedRole, fetching: Fetching): Promise<Provi
   })
 }
 
-const environment = async ({ requestHandler, logger }: Fetching): Promise<Provider> => {
+const environment = async ({ region, requestHandler, logger }: Fetching): Promise<Provider> => {
   const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers')
+  // Of a web identity's STS. Without any the SDK takes us-east-1 and says so on stderr, which belongs to failures.
+  const clientConfig = { requestHandler, region: process.env['AWS_REGION'] ?? region }
   // The service of a machine's role is given a second an attempt.
-  return fromNodeProviderChain({ clientConfig: { requestHandler }, maxRetries: 2, logger })
+  return fromNodeProviderChain({ clientConfig, maxRetries: 2, logger })
 }

@@ -1,5 +1,5 @@
 import type { Failure, FileFault } from '../failure'
-import type { StorageRefusal, StorageUse } from '../storage-failure'
+import type { SignInService, StorageRefusal, StorageSigner, StorageUse } from '../storage-failure'
 import { type Unreachable, causeOf, isHopeless } from '../unreachable'
 
 /** What an S3 client throws, as far as it is looked at. */
@@ -25,6 +25,11 @@ export interface S3Request {
   readonly host: string
   /** The one it was signed for. */
   readonly region: string
+  /** What else than a permission may be missing. */
+  readonly aside?: string
+  readonly signer?: StorageSigner
+  /** Who is asked, where it is not S3 itself. */
+  readonly asked?: SignInService
 }
 
 /**
@@ -46,7 +51,7 @@ export const credentialRefusalOf = (error: S3Error, ofRole: boolean, request: S3
   if ($metadata === undefined) return refused('credentials', request, word(name))
   const status = $metadata.httpStatusCode
   if (status === undefined) return unanswered(error, request)
-  if (isPassing(name, status)) return { _tag: 'StorageFailing', status }
+  if (isPassing(name, status)) return passing(status, request)
   if (status < 300 || NO_CODES.has(name)) return foreign(status, request)
   if (LATE_SIGNATURE.test(message)) return refused('clock', request)
   const cause = CAUSES[name]
@@ -72,19 +77,33 @@ export const foreign = (status: number, request: S3Request): Failure =>
   )
 
 /** A refusal with its cause. */
-export const refused = (cause: StorageRefusal, { use, bucket }: S3Request, detail?: string): Failure => ({
+export const refused = (
+  cause: StorageRefusal,
+  { use, bucket, signer, asked }: S3Request,
+  detail?: string,
+): Failure => ({
   _tag: 'StorageRefused',
   use,
   cause,
   bucket,
   ...(detail === undefined ? {} : { detail }),
+  ...(signer === undefined ? {} : { signer }),
+  ...(asked === undefined ? {} : { asked }),
 })
 
-export const unreachable = (cause: Unreachable, { use, host }: S3Request): Failure => ({
+export const unreachable = (cause: Unreachable, { use, host, asked }: S3Request): Failure => ({
   _tag: 'StorageUnreachable',
   use,
   cause,
   host,
+  ...(asked === undefined ? {} : { asked }),
+})
+
+/** Passing trouble of the other side. */
+export const passing = (status: number | undefined, { asked }: Pick<S3Request, 'asked'>): Failure => ({
+  _tag: 'StorageFailing',
+  status,
+  ...(asked === undefined ? {} : { asked }),
 })
 
 export const CHANGED: FileFault = {
@@ -122,7 +141,7 @@ const answered = (error: S3Error, status: number, request: S3Request): Failure |
   const crypt = operation === 'put' ? 'encrypt' : 'decrypt'
   if (name.startsWith('KMS.')) return refused(crypt, request, word(name))
   if (status === 403 && /\bkms:/i.test(message)) return refused(crypt, request)
-  if (status === 403 && !ACCOUNT_CODES.has(name)) return refused(operation, request)
+  if (status === 403 && !ACCOUNT_CODES.has(name)) return refused(operation, request, request.aside)
   return refused('request', request, word(name) ?? `HTTP ${status}`)
 }
 
@@ -168,7 +187,7 @@ const FILE_FAULTS: Readonly<Record<string, FileFault>> = {
   NoSuchKey: CHANGED,
   InvalidRange: CHANGED,
   InvalidObjectState: {
-    code: 'FILE_UNREADABLE',
+    code: 'FILE_ARCHIVED',
     detail: 'it lies in an archived storage class: restore it, or leave it out by file_pattern or start_date',
   },
 }

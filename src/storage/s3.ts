@@ -5,11 +5,12 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
+  type _Object,
 } from '@aws-sdk/client-s3'
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import type { Bucket, ObjectRef, Objects, Page } from '../capabilities'
+import type { Bucket, ObjectRef, Objects } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
 import { LONGEST_TIMER_MS, type Unreachable } from '../unreachable'
 import { type Access, type Routes, accessOf, patiently, requestOf } from './s3-access'
@@ -18,40 +19,114 @@ import { CHANGED, type S3Request, foreign, refused, unreachable } from './s3-ref
 /** A bucket's objects through the AWS SDK. Nothing is sent before the first call of a function of it. */
 export const openBucket = (bucket: Bucket, routes: Routes, stop: AbortSignal): Objects => {
   const access = accessOf(bucket, routes, stop)
-  return { page: pageOf(access), read: readOf(access), put: putOf(access), remove: removeOf(access) }
+  const page = pageOf(access)
+  return { page, find: findOf(page), read: readOf(access), put: putOf(access), remove: removeOf(access) }
 }
 
 /** How often in a row a body may break off without a single byte. */
 const FRUITLESS_READS = 3
 
+/** Where a page shows an archived object, it is asked for again with what was restored. */
 const pageOf =
   (access: Access): Objects['page'] =>
   (prefix, from) =>
     pipe(
-      patiently(access, 'list', (client, abortSignal) =>
-        client.send(
-          new ListObjectsV2Command({
-            Bucket: access.bucket.name,
-            Prefix: prefix,
-            ...(from === undefined ? {} : { ContinuationToken: from }),
-          }),
-          { abortSignal },
-        ),
+      listing(access, prefix, from),
+      TE.chain((plain) =>
+        access.tellsRestored === undefined && (plain.Contents ?? []).some(isInArchive)
+          ? listingOfRestored(access, prefix, from, plain)
+          : TE.right(plain),
       ),
-      TE.mapLeft(ofTheRun),
-      TE.chainEitherK((listing) => {
-        const trouble = troubleOf(listing, from, requestOf(access, 'list'))
-        return trouble === undefined ? E.right(listing) : E.left(trouble)
-      }),
-      TE.map(({ Contents, NextContinuationToken }): Page => ({
-        objects: (Contents ?? []).map(({ Key, ETag, Size, LastModified }) => ({
-          key: Key ?? '',
-          etag: ETag ?? '',
-          bytes: Size ?? 0,
-          modifiedMs: LastModified?.getTime() ?? 0,
-        })),
+      TE.map(({ Contents, EncodingType, NextContinuationToken }) => ({
+        objects: (Contents ?? []).map(refOf(EncodingType)),
         next: NextContinuationToken,
       })),
+    )
+
+const listing = (
+  access: Access,
+  prefix: string,
+  from: string | undefined,
+): TE.TaskEither<Failure, ListObjectsV2CommandOutput> =>
+  pipe(
+    patiently(access, 'list', (client, abortSignal) =>
+      client.send(
+        new ListObjectsV2Command({
+          ...ofBucket(access),
+          Prefix: prefix,
+          // XML has no place for some characters of a key.
+          EncodingType: 'url',
+          ...(from === undefined ? {} : { ContinuationToken: from }),
+          ...(access.tellsRestored === true ? { OptionalObjectAttributes: ['RestoreStatus'] } : {}),
+        }),
+        { abortSignal },
+      ),
+    ),
+    TE.mapLeft(ofTheRun),
+    TE.chainEitherK((found) => {
+      const trouble = troubleOf(found, from, requestOf(access, 'list'))
+      return trouble === undefined ? E.right(found) : E.left(trouble)
+    }),
+  )
+
+/** The same page by a store that tells what was restored. One that refuses the question is not asked again: `plain` has to do. */
+const listingOfRestored = (
+  access: Access,
+  prefix: string,
+  from: string | undefined,
+  plain: ListObjectsV2CommandOutput,
+): TE.TaskEither<Failure, ListObjectsV2CommandOutput> => {
+  access.tellsRestored = true
+  return pipe(
+    listing(access, prefix, from),
+    TE.orElse((failure) => {
+      if (failure._tag !== 'StorageRefused') return TE.left(failure)
+      access.tellsRestored = false
+      return TE.right(plain)
+    }),
+  )
+}
+
+const refOf =
+  (encoding: string | undefined) =>
+  (object: _Object): ObjectRef => ({
+    key: keyOf(object.Key ?? '', encoding),
+    etag: object.ETag ?? '',
+    bytes: object.Size ?? 0,
+    modifiedMs: object.LastModified?.getTime() ?? 0,
+    archived: isInArchive(object) && object.RestoreStatus?.IsRestoreInProgress !== false,
+  })
+
+/** A key as it was listed. A store that passes over the wish for an encoding does not repeat it; what is no encoding is the key itself. */
+const keyOf = (listed: string, encoding: string | undefined): string =>
+  encoding === 'url' && /[%+]/.test(listed)
+    ? pipe(
+        E.tryCatch(
+          () => decodeURIComponent(listed.replace(/\+/g, ' ')),
+          () => listed,
+        ),
+        E.toUnion,
+      )
+    : listed
+
+/** Storage classes whose objects have to be restored before they can be read; Glacier Instant Retrieval is none. */
+const isInArchive = ({ StorageClass }: _Object): boolean =>
+  StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE'
+
+/** What every request says of its bucket. */
+const ofBucket = ({ bucket }: Access) => ({
+  Bucket: bucket.name,
+  ...(bucket.requesterPays ? { RequestPayer: 'requester' as const } : {}),
+  ...(bucket.expectedOwner === undefined ? {} : { ExpectedBucketOwner: bucket.expectedOwner }),
+})
+
+const findOf =
+  (page: Objects['page']): Objects['find'] =>
+  (key) =>
+    pipe(
+      // What begins with a key comes after it: if it is there, it is on the first page.
+      page(key, undefined),
+      TE.map(({ objects }) => objects.find((object) => object.key === key)),
     )
 
 const putOf =
@@ -62,7 +137,7 @@ const putOf =
       patiently(access, 'put', (client, abortSignal) =>
         client.send(
           new PutObjectCommand({
-            Bucket: access.bucket.name,
+            ...ofBucket(access),
             Key: key,
             Body: body,
             ContentLength: body.length,
@@ -89,7 +164,7 @@ const removeOf =
   (key) =>
     pipe(
       patiently(access, 'remove', (client, abortSignal) =>
-        client.send(new DeleteObjectCommand({ Bucket: access.bucket.name, Key: key }), { abortSignal }),
+        client.send(new DeleteObjectCommand({ ...ofBucket(access), Key: key }), { abortSignal }),
       ),
       TE.bimap(ofTheRun, () => undefined),
     )
@@ -143,7 +218,7 @@ const bodyOf = (access: Access, object: ObjectRef, at: number): TE.TaskEither<Fa
     patiently(access, 'get', (client, abortSignal) =>
       client.send(
         new GetObjectCommand({
-          Bucket: access.bucket.name,
+          ...ofBucket(access),
           Key: object.key,
           IfMatch: object.etag,
           ...(at === 0 ? {} : { Range: `bytes=${at}-` }),

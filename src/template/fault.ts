@@ -4,7 +4,9 @@
  */
 export const ROW_CODES = [
   'COLUMN_COUNT_MISMATCH',
+  'ROW_TOO_LONG',
   'BAD_ENCODING',
+  'QUOTE_UNCLOSED',
   'EVENT_NAME_MISSING',
   'EVENT_NAME_MALFORMED',
   'EVENT_TIME_MISSING',
@@ -62,7 +64,10 @@ export const meaning = (code: RowCode | WarningCode): string => MEANINGS[code]
 const MEANINGS: Readonly<Record<RowCode | WarningCode, string>> = {
   COLUMN_COUNT_MISMATCH:
     'the row has fewer or more cells than the header; check for an unquoted comma or a broken line',
-  BAD_ENCODING: 'the row is not valid UTF-8; export the file as UTF-8',
+  ROW_TOO_LONG: 'the row is longer than max_row_bytes; check for missing line ends, or raise it',
+  BAD_ENCODING:
+    'the row holds bytes that are no text in the encoding of the file; export it as UTF-8, or set csv.encoding',
+  QUOTE_UNCLOSED: 'a quote is opened and not closed within max_row_bytes or the file; the lines after it were read',
   EVENT_NAME_MISSING: 'event_name is empty; fill it in or set default_event_name',
   EVENT_NAME_MALFORMED: 'event_name is no text or holds an e-mail address; check for shifted columns',
   EVENT_TIME_MISSING: 'event_time is empty',

@@ -39,9 +39,10 @@ const THROWN: NodeJS.ProcessEnv = {
   CANARY_NAME: `${SECRET} ${TOKEN}`,
 }
 
+/** Half of it is more than the first MiB, which the source takes in before it emits a row. */
 const LONG_FILE = {
   key: 'data/orders.csv',
-  body: `event_name,event_time,email,phone,currency\n${`Lead,${nowish()},${EMAIL},${PHONE},\nLead,${nowish()},,,${EMAIL}\n`.repeat(5_000)}`,
+  body: `event_name,event_time,email,phone,currency\n${`Lead,${nowish()},${EMAIL},${PHONE},\nLead,${nowish()},,,${EMAIL}\n`.repeat(25_000)}`,
 }
 
 /** Sends a part of a file and then nothing more. */
@@ -61,7 +62,10 @@ export const ENDS: ReadonlyArray<Case> = [
     play: (stage) =>
       against(stalled, ({ url }) =>
         listen(SOURCE, readArgs(stage, { config: endpoint(stage, url) }), {}, (child) =>
-          child.stdout.once('data', () => child.kill('SIGTERM')),
+          child.stdout.on('data', (chunk: Buffer) => {
+            // A second one would end it at once.
+            if (!child.killed && chunk.includes('"RECORD"')) child.kill('SIGTERM')
+          }),
         ),
       ),
   },

@@ -146,6 +146,7 @@ interface Download {
   readonly name: string
   readonly get: Reply
   readonly says: RegExp
+  readonly end?: Case['end']
 }
 
 const cutBody: Reply = (_, response) => {
@@ -177,7 +178,7 @@ const DOWNLOADS: ReadonlyArray<Download> = [
     get: s3Error(403, 'AccessDenied', `${QUOTING} kms:Decrypt`, FIELDS),
     says: /kms:Decrypt/,
   },
-  { name: 'archived', get: s3Error(403, 'InvalidObjectState', QUOTING, FIELDS), says: /FILE_UNREADABLE/ },
+  { name: 'archived', get: s3Error(403, 'InvalidObjectState', QUOTING, FIELDS), says: /FILE_ARCHIVED/, end: '0' },
   { name: 'gone', get: s3Error(404, 'NoSuchKey', QUOTING, FIELDS), says: /FILE_CHANGED/ },
   { name: 'changed', get: s3Error(412, 'PreconditionFailed', QUOTING, FIELDS), says: /FILE_CHANGED/ },
   {
@@ -189,10 +190,10 @@ const DOWNLOADS: ReadonlyArray<Download> = [
   { name: 'broken off again and again', get: cutForGood, says: /"transient_error"/ },
 ]
 
-const downloadCase = ({ name, get, says }: Download): Case => ({
+const downloadCase = ({ name, get, says, end = '1' }: Download): Case => ({
   name: `${SOURCE} read of a file whose download is ${name}`,
   reaches: says,
-  end: '1',
+  end,
   emitsDigests: true,
   play: (stage) => against(oneObject(FILE, get), ({ url }) => read(stage, { config: at(stage, url) })),
 })

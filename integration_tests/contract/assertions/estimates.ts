@@ -28,7 +28,10 @@ export const ofRowsAndBytes = everyEstimate(({ json }) =>
   }),
 )
 
+/** The first of a stream; others may follow, refined. */
 export const beforeTheRecords = everyEstimate((estimate, said) => {
-  const first = recordsOf(said, streamOf(estimate))[0]?.number ?? Infinity
-  return when(estimate.number > first, 'it comes after records of its stream')
+  const stream = streamOf(estimate)
+  const first = recordsOf(said, stream)[0]?.number ?? Infinity
+  const earliest = tracesOf(said, 'ESTIMATE').find((one) => streamOf(one) === stream)?.number ?? Infinity
+  return when(earliest > first, 'none comes before the records of its stream')
 })

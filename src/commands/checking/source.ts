@@ -5,9 +5,9 @@ import type { Bucket, Capabilities, ObjectRef, Objects } from '../../capabilitie
 import type { Failure } from '../../failure'
 import { type SourceConfig, decode } from '../../source/config'
 import { loadConfig } from '../inputs'
-import { headerInvalid, headerOf, planFor } from '../reading/header'
+import { headOf, planFor } from '../reading/header'
 import { bucketOf } from '../reading/open'
-import { DAY_MS, PLATFORM_WINDOW_DAYS, type Reach, type Survey, newestUnusable, survey } from '../reading/survey'
+import { DAY_MS, PLATFORM_WINDOW_DAYS, type Scope, type Survey, newestUnusable, survey } from '../reading/survey'
 
 /** Proves what `read` needs: signs in, lists the folder, opens the newest file and holds its header against the template. */
 export const checkSource =
@@ -28,7 +28,7 @@ const WITHIN_MS = 33_000
 /** A body that stalls is asked for again while there is time. */
 const LONGEST_IDLE_MS = 10_000
 /** 10,000 keys are enough for a typical folder and soon listed in any, and no further page after 15 s: a slow store is no broken one. */
-const SHORT: Reach = { pages: 10, ms: 15_000 }
+const SHORT: Scope = { pages: 10, ms: 15_000 }
 
 /** The bucket for a check: all of its requests, retries and bodies together end in time. */
 const bucketForCheck = (config: SourceConfig): Bucket => {
@@ -55,22 +55,29 @@ const lookOnce = async (
   const found = await survey(caps, config, objects, SHORT)
   if (E.isLeft(found)) return found
   const { newest } = found.right
+  const judged = newest === undefined ? E.right(undefined) : await judgeHeader(config, objects, newest)
+  // Some archives show only here; `read` passes such files over.
+  if (E.isLeft(judged) && judged.left._tag === 'FileUnusable' && judged.left.file.code === 'FILE_ARCHIVED')
+    return E.right(NEWEST_ARCHIVED)
   return pipe(
-    newest === undefined ? E.right(undefined) : await judgeHeader(config, objects, newest),
+    judged,
     E.map(() => remark(config, found.right, caps.nowMs())),
   )
 }
 
+const NEWEST_ARCHIVED =
+  'The bucket can be listed, but the newest matching file lies in an archive: whether files can be read shows with the first that does not.'
+
 const judgeHeader = async (config: SourceConfig, objects: Objects, file: ObjectRef): Promise<E.Either<Failure, void>> =>
   pipe(
-    await headerOf(objects, file),
-    E.chainW((header) =>
-      header === undefined
+    await headOf(objects, file, config),
+    E.chainW((head) =>
+      head === undefined
         ? E.right(undefined)
         : pipe(
-            header,
+            head.header,
             planFor(config),
-            E.bimap(headerInvalid, () => undefined),
+            E.map(() => undefined),
           ),
     ),
     E.mapLeft((trouble) => newestUnusable(file, trouble)),
@@ -86,7 +93,7 @@ const remark = (
   if (files === 0)
     return `The bucket can be listed, but there is no matching file${looked}: check ${leftOut === 0 ? '"Relative path to data folder"' : `file_pattern and start_date, which leave out ${leftOut} found in the folder,`} if there should be one.`
   if (newest === undefined)
-    return `The bucket can be listed, but every matching file${looked} is empty: whether files can be read shows with the first that is not.`
+    return `The bucket can be listed, but every matching file${looked} is empty or archived: whether files can be read shows with the first that is neither.`
   if (old === 0 || config.start_date !== undefined) return undefined
   const ageDays = Math.floor((nowMs - newest.modifiedMs) / DAY_MS)
   const which =

@@ -2,70 +2,126 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import type { ObjectRef } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
-import { rowsOf } from '../../source/csv'
-import * as Cursor from '../../source/cursor'
+import { csvOf } from '../../source/config'
+import { rowsFrom, rowsOf } from '../../source/csv'
+import { type Mark, rfc3339 } from '../../source/cursor'
+import type { CsvSettings, Form } from '../../source/dialect'
+import { ContentDigest } from '../../source/digest'
+import { BEGINNING, type Cut, type Reach, type RowPlace } from '../../source/reach'
+import type { RowFault, Rows } from '../../source/splitter'
 import { type Fault, fault, meaning } from '../../template/fault'
-import type { HeaderFault } from '../../template/header'
 import { type Plan, extraMembers, fill, transactionIdOf } from '../../template/plan'
 import { count } from '../../template/tally'
-import { headerInvalid, headerOf, isBlank, planFor } from './header'
-import { type Session, type StreamRun, emitState } from './session'
+import { type Head, headOf, headerUnreadable, isBlank, planFor, rateOf } from './header'
+import { counted } from './progress'
+import { type Session, type StreamRun, emitState, isStateDue, tell } from './session'
+import { startsOf } from './start'
+
+/** A file that was read to its end. */
+export interface Done extends Pick<RowPlace, 'row' | 'rejected'> {
+  /** The version of it. */
+  readonly object: ObjectRef
+  /** Counts it as read, for the streams that it was read for. */
+  readonly finish: () => void
+}
+
+/** A file that is replaced again and again while it is read is left to the next run. */
+const MOST_VERSIONS = 3
 
 /**
- * Reads one file from the earliest mark of the streams that want it. Rows are emitted as they come, states inside the file; the
- * Right says how far it was read. Left: the file or the run can't go on; the cursors then hold what was emitted.
+ * Reads one file from the earliest mark of the streams that want it. Rows are emitted as they come, states inside the file; where
+ * another version takes its place it is gone on with in that. Left: the file or the run can't go on; the cursors then hold what was
+ * emitted.
  */
-export const readFile = async (
+export const readFile = async (session: Session, listed: ObjectRef): Promise<E.Either<Failure | FileFault, Done>> => {
+  let object = listed
+  for (let version = 1; ; version++) {
+    const outcome = await readVersion(session, object, listed)
+    if (E.isRight(outcome) || '_tag' in outcome.left || outcome.left.code !== 'FILE_CHANGED') return outcome
+    const found = await session.objects.find(object.key)()
+    if (E.isLeft(found)) return found
+    if (found.right === undefined || found.right.etag === object.etag || version === MOST_VERSIONS) return outcome
+    tell(session, 'WARN', `${object.key} was replaced while it was being read.`)
+    object = found.right
+  }
+}
+
+const readVersion = async (
   session: Session,
   object: ObjectRef,
-): Promise<E.Either<Failure | FileFault, Cursor.Mark>> => {
-  const start = startOf(session, object)
-  const plan = start.offset === 0 ? undefined : await planOf(session, object)
-  if (plan !== undefined && E.isLeft(plan)) return plan
-  const reading = new Reading(session, start, plan?.right)
-  for await (const chunk of rowsOf(session.objects.read(object, start.offset), start.offset)) {
+  listed: ObjectRef,
+): Promise<E.Either<Failure | FileFault, Done>> => {
+  const starts = await startsOf(session, object, listed)
+  if (E.isLeft(starts)) return starts
+  const { ofStreams, head } = starts.right
+  session.streams.forEach((stream, i) => (stream.seenRows = ofStreams[i]?.row ?? Infinity))
+  const wanted = ofStreams.filter((start) => start !== undefined)
+  const [first] = wanted
+  if (first === undefined) return E.right({ object, row: 0, rejected: 0, finish: () => undefined })
+  const start = wanted.reduce((earliest, one) => (one.offset < earliest.offset ? one : earliest), first)
+  const plan = start.offset === 0 ? E.right(undefined) : await planOf(session, object, head)
+  if (E.isLeft(plan)) return plan
+  if (E.isRight(plan) && plan.right?.form.compression === 'none') session.progress.bytesToRead -= start.offset
+  const reading = new Reading(session, object, listed, start, plan.right)
+  for await (const chunk of reading.rows()) {
     if (E.isLeft(chunk)) return reading.ended(chunk)
-    const trouble = await reading.take(chunk.right.cells, chunk.right.ends, chunk.right.suspect)
+    const trouble = await reading.take(chunk.right)
     if (trouble !== undefined) return reading.ended(E.left(trouble))
   }
   return reading.ended(E.right(undefined))
 }
 
-/** A state comes after so long at the latest: the platform wants a sign of life, and a kill costs no more than this. */
-const LONGEST_WITHOUT_STATE_MS = 30_000
-
-/** The earliest mark; rows that a stream has emitted before are not emitted by it again. */
-const startOf = (session: Session, object: ObjectRef): Cursor.Mark => {
-  const marks = session.streams.map(({ cursor }) =>
-    Cursor.wants(cursor, object) ? Cursor.markOf(cursor, object) : undefined,
-  )
-  session.streams.forEach((stream, i) => (stream.seenRows = marks[i]?.row ?? Infinity))
-  const wanted = marks.filter((mark) => mark !== undefined)
-  return wanted.reduce((earliest, mark) => (mark.offset < earliest.offset ? mark : earliest))
+/** How a file is gone on with in its middle. */
+interface Resumed {
+  readonly form: Form
+  readonly plan: Plan
 }
 
-/** The plan of a file that is resumed in its middle: its header is read again. */
-const planOf = async (session: Session, object: ObjectRef): Promise<E.Either<Failure | FileFault, Plan>> => {
-  const header = await headerOf(session.objects, object)
+/** Its header is read again. */
+const planOf = async (
+  { objects, config, passes }: Session,
+  object: ObjectRef,
+  known: Head | undefined,
+): Promise<E.Either<Failure | FileFault, Resumed>> => {
+  const head = known === undefined ? await headOf(objects, object, config) : E.right(known)
+  if (E.isLeft(head)) return head
+  if (head.right === undefined) return E.left({ code: 'FILE_CHANGED', detail: 'it holds no header any more' })
+  const { form, header } = head.right
   return pipe(
-    header,
-    E.chainW((cells) => pipe(planFor(session.config, session.passes)(cells ?? []), E.mapLeft(headerInvalid))),
+    planFor(config, passes)(header),
+    E.map((plan) => ({ form, plan })),
   )
 }
 
-/** A row of a piece that was not all UTF-8; one with a wrong number of cells has that fault, which stands first. */
-const judgeSuspect = (plan: Plan, cells: ReadonlyArray<string>): Fault | undefined => {
-  const found = fill(plan, cells)
-  if (found?.code === 'COLUMN_COUNT_MISMATCH') return found
-  return cells.some((cell) => cell.includes('\uFFFD')) ? BAD_ENCODING : found
+/** A row that could not be taken as it is; one with a wrong number of cells has that fault, which stands first. */
+const judgeFaulty = (plan: Plan, cells: ReadonlyArray<string>, found: RowFault): Fault => {
+  const judged = found === 'BAD_ENCODING' ? fill(plan, cells) : undefined
+  return judged?.code === 'COLUMN_COUNT_MISMATCH' ? judged : ROW_FAULTS[found]
 }
 
-const BAD_ENCODING: Fault = fault('BAD_ENCODING')
+const ROW_FAULTS: Readonly<Record<RowFault, Fault>> = {
+  ROW_TOO_LONG: fault('ROW_TOO_LONG'),
+  BAD_ENCODING: fault('BAD_ENCODING'),
+  QUOTE_UNCLOSED: fault('QUOTE_UNCLOSED'),
+}
+
+/**
+ * No row ends further than this before the newest piece of content: of UTF-16, which has two bytes where the row has one, and some for
+ * what the parser looks ahead.
+ */
+const mostHeldOf = ({ maxRowBytes }: CsvSettings): number => 2 * maxRowBytes + 65_536
 
 /** The state of one file's reading; `take` is the hot path: plain calls, a promise only where the reader of stdout is behind. */
 class Reading {
-  private mark: Cursor.Mark
-  private header: E.Either<HeaderFault, Plan> | undefined
+  private offset: number
+  private row: number
+  private rejected: number
+  private cut: Cut | undefined
+  private header: E.Either<FileFault, Plan> | undefined
+  /** Whether the first line names any column of the template. */
+  private namesColumns = true
+  private form: Form | undefined
+  private readonly digest: ContentDigest
   private readonly events: StreamRun | undefined
   private readonly rejects: StreamRun | undefined
   private readonly position: string
@@ -74,64 +130,124 @@ class Reading {
 
   constructor(
     private readonly session: Session,
-    start: Cursor.Mark,
-    plan: Plan | undefined,
+    private readonly object: ObjectRef,
+    private readonly listed: ObjectRef,
+    { offset, row, rejected, stretches, cut }: Reach,
+    resumed: Resumed | undefined,
   ) {
-    this.mark = start
-    this.header = plan === undefined ? undefined : E.right(plan)
-    if (plan !== undefined) this.noteUnknown(plan)
+    this.offset = offset
+    this.row = row
+    this.rejected = rejected
+    this.cut = cut
+    this.digest = new ContentDigest(stretches, offset, mostHeldOf(csvOf(session.config)))
+    this.form = resumed?.form
+    this.header = resumed === undefined ? undefined : E.right(resumed.plan)
+    if (resumed !== undefined) this.noteUnknown(resumed.plan)
     this.events = session.streams.find(({ name }) => name === 'offline_events')
     this.rejects = session.streams.find(({ name }) => name === 'offline_events_rejected')
     this.coveredRows = Math.max(...session.streams.map(({ seenRows }) => seenRows).filter(Number.isFinite))
-    const { key, modifiedMs } = start.object
-    this.position = `"_ab_source_file_last_modified":"${Cursor.rfc3339(modifiedMs)}","_ab_source_file_url":${JSON.stringify(key)},"_ab_source_file_row":`
+    const { key, modifiedMs } = object
+    this.position = `"_ab_source_file_last_modified":"${rfc3339(modifiedMs)}","_ab_source_file_url":${JSON.stringify(key)},"_ab_source_file_row":`
   }
 
-  async take(
-    rows: ReadonlyArray<ReadonlyArray<string>>,
-    ends: ReadonlyArray<number>,
-    suspect: boolean,
-  ): Promise<Failure | FileFault | undefined> {
+  /** The rows that are to be taken. */
+  rows(): AsyncIterable<E.Either<Failure | FileFault, Rows>> {
+    const { form, offset } = this
+    const { config } = this.session
+    const csv = csvOf(config)
+    const { take } = this.digest
+    if (form === undefined) return rowsOf(this.bytes(0), csv, rateOf(config), take)
+    // What is compressed has to be read from its beginning.
+    return rowsFrom(this.bytes(form.compression === 'none' ? offset : 0), form, offset, csv.maxRowBytes, take)
+  }
+
+  async take({ cells: rows, ends, faults, form, unsettled }: Rows): Promise<Failure | FileFault | undefined> {
     const { session } = this
     const { caps, config } = session
     const nowMs = caps.nowMs()
-    let { row, rejected } = this.mark
+    this.form = form
     for (let i = 0; i < rows.length; i++) {
       const cells = rows[i] ?? []
+      // A mark between such rows knows more of them than is read behind it.
+      if (i === unsettled?.from) this.cut ??= this.cutBefore(ends[i - 1], unsettled.inQuotes)
       if (isBlank(cells)) continue
+      const damage = faults?.get(i)
       if (this.header === undefined) {
+        const unreadable = headerUnreadable(damage)
+        if (unreadable !== undefined) return unreadable
         this.header = planFor(config, session.passes)(cells)
         if (E.isRight(this.header)) this.noteUnknown(this.header.right)
+        else this.namesColumns = rateOf(config)(cells) > 0
         continue
       }
-      if (E.isLeft(this.header)) return headerInvalid(this.header.left)
+      if (E.isLeft(this.header)) return this.header.left
       const plan = this.header.right
-      row++
-      const found = suspect ? judgeSuspect(plan, cells) : fill(plan, cells)
+      const row = this.row + 1
+      const found = damage === undefined ? fill(plan, cells) : judgeFaulty(plan, cells, damage)
       if (found !== undefined && config.on_invalid_row === 'fail' && row > this.coveredRows) {
         // The mark stays before the row: no state covers it.
-        this.mark = { object: this.mark.object, offset: ends[i - 1] ?? this.mark.offset, row: row - 1, rejected }
+        this.offset = ends[i - 1] ?? this.offset
         return this.failOn(found, row)
       }
+      this.row = row
       const busy =
         found === undefined ? this.emit(plan, cells, row, nowMs) : this.reject(plan, cells, found, row, nowMs)
-      if (found !== undefined) rejected++
+      if (found !== undefined) this.rejected++
       if (busy !== undefined) await busy
       if (++session.rowsSinceState >= config.checkpoint_rows) {
-        this.mark = { object: this.mark.object, offset: ends[i] ?? this.mark.offset, row, rejected }
+        this.goTo(ends, i)
         await this.checkpoint()
       }
     }
-    this.mark = { object: this.mark.object, offset: ends[ends.length - 1] ?? this.mark.offset, row, rejected }
-    if (caps.elapsedMs() - session.lastStateMs >= LONGEST_WITHOUT_STATE_MS) await this.checkpoint()
+    this.goTo(ends, ends.length - 1)
+    if (isStateDue(session)) await this.checkpoint()
     return caps.stop.aborted ? { _tag: 'Stopped' } : undefined
   }
 
   /** Brings the cursors up to what was emitted, however the reading ended. */
-  ended(outcome: E.Either<Failure | FileFault, undefined>): E.Either<Failure | FileFault, Cursor.Mark> {
-    // A header that can't be used is a fault of a file with rows only; its mark stays before the header.
+  ended(outcome: E.Either<Failure | FileFault, undefined>): E.Either<Failure | FileFault, Done> {
+    this.digest.goTo(this.offset)
     this.advance()
-    return E.isLeft(outcome) ? outcome : E.right(this.mark)
+    if (E.isLeft(outcome)) return outcome
+    const { header, object, row, rejected, session } = this
+    // A header alone is a file without rows, if it is one: of a line that names no column, nobody knows what it is.
+    if (header !== undefined && E.isLeft(header)) {
+      if (!this.namesColumns) return header
+      tell(session, 'WARN', `${object.key} has no rows. Before it gets any: ${header.left.detail}.`)
+    }
+    return E.right({ object, row, rejected, finish: () => this.finish() })
+  }
+
+  private finish(): void {
+    const { cut, digest, header, object, row, rejected, session } = this
+    const offset = digest.goToEnd()
+    // A file that had no header yet is read from its beginning when it gets one.
+    const read = header === undefined ? BEGINNING : { offset, row, rejected, stretches: digest.stretches(), cut }
+    for (const { cursor, seenRows } of session.streams)
+      if (Number.isFinite(seenRows)) cursor.finish(object, read, this.listed)
+  }
+
+  /** The object's bytes. For a long time they may complete no row: states come all the same. */
+  private async *bytes(from: number): AsyncGenerator<E.Either<Failure | FileFault, Buffer>, void, void> {
+    const { session } = this
+    for await (const piece of counted(session, session.objects.read(this.object, from))) {
+      if (isStateDue(session)) await this.checkpoint()
+      yield piece
+    }
+  }
+
+  /** Where to go on before a row, should the content go on; before the header there is nothing to go on from. */
+  private cutBefore(end: number | undefined, inQuotes: boolean): Cut {
+    const { header, offset, row, rejected } = this
+    return { offset: header === undefined ? 0 : (end ?? offset), row, rejected, inQuotes }
+  }
+
+  /** Moves the mark behind a row. */
+  private goTo(ends: ReadonlyArray<number>, i: number): void {
+    const end = ends[i]
+    if (end === undefined) return
+    this.offset = end
+    this.digest.goTo(end)
   }
 
   private emit(plan: Plan, cells: ReadonlyArray<string>, row: number, nowMs: number): Promise<void> | undefined {
@@ -162,7 +278,7 @@ class Reading {
   private failOn(found: Fault, row: number): Failure {
     this.countRejected(found, row)
     const { code, column } = found
-    return { _tag: 'RowInvalid', key: this.mark.object.key, row, code, column, meaning: meaning(code) }
+    return { _tag: 'RowInvalid', key: this.object.key, row, code, column, meaning: meaning(code) }
   }
 
   private reject(
@@ -188,13 +304,16 @@ class Reading {
   }
 
   private at(row: number, column: string | undefined): { key: string; row: number; column: string | undefined } {
-    return { key: this.mark.object.key, row, column }
+    return { key: this.object.key, row, column }
   }
 
   private advance(): ReadonlyArray<StreamRun> {
-    const { mark } = this
-    const behind = this.session.streams.filter(({ seenRows }) => mark.row > seenRows)
-    for (const stream of behind) stream.cursor = Cursor.advance(stream.cursor, mark)
+    const { object, offset, row, rejected } = this
+    const behind = this.session.streams.filter(({ seenRows }) => row > seenRows)
+    // The mark may still be before the rows in question.
+    const cut = this.cut !== undefined && this.cut.offset < offset ? this.cut : undefined
+    const mark: Mark = { object, offset, row, rejected, stretches: this.digest.stretches(), cut }
+    for (const { cursor } of behind) cursor.advance(mark)
     return behind
   }
 

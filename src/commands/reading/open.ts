@@ -1,14 +1,15 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import type { Bucket, Capabilities, Objects } from '../../capabilities'
+import type { Bucket, Capabilities, Credentials, Objects } from '../../capabilities'
 import type { Failure } from '../../failure'
 import { type ConfiguredCatalog, fieldsOf } from '../../protocol/catalog'
 import type { StreamStates } from '../../protocol/state'
 import { type SourceConfig, decode, prefixOf } from '../../source/config'
-import * as Cursor from '../../source/cursor'
+import { Cursor } from '../../source/cursor'
+import * as State from '../../source/state'
 import { RESET, invalid, loadCatalog, loadConfig, loadStates } from '../inputs'
-import { type Session, type StreamRun, newCounts, newStream, say } from './session'
+import { type Session, type StreamRun, newCounts, newProgress, newStream, say } from './session'
 import { isStreamName } from './streams'
 
 export interface ReadPaths {
@@ -43,6 +44,8 @@ const sessionOf =
     objects,
     streams,
     passes,
+    progress: newProgress(caps),
+    told: new Set(),
     counts: newCounts(),
     rowsSinceState: 0,
     lastStateMs: caps.elapsedMs(),
@@ -57,7 +60,7 @@ const loadStreams = (caps: Capabilities, config: SourceConfig, paths: ReadPaths)
         loadStates(caps, paths.state),
         TE.chainEitherK((states) =>
           pipe(
-            streamsOf(placeOf(config), catalog, states),
+            streamsOf(config, catalog, states),
             E.map((streams) => ({ states, streams })),
           ),
         ),
@@ -79,27 +82,53 @@ export const bucketOf = ({
   endpoint,
   credentials,
   body_idle_timeout_seconds,
+  requester_pays,
+  expected_bucket_owner,
 }: SourceConfig): Bucket => ({
   use: 'files',
   name: bucket,
   region,
   endpoint,
-  credentials: {
-    _tag: 'AccessKey',
-    accessKeyId: credentials.aws_access_key_id,
-    secretAccessKey: credentials.aws_secret_access_key,
-    sessionToken: credentials.aws_session_token,
-  },
+  credentials: credentialsOf(credentials),
   bodyIdleMs: body_idle_timeout_seconds * 1000,
+  requesterPays: requester_pays,
+  expectedOwner: expected_bucket_owner,
 })
 
-const placeOf = (config: SourceConfig): Cursor.Place => ({ bucket: config.bucket, prefix: prefixOf(config) })
+const credentialsOf = (credentials: SourceConfig['credentials']): Credentials => {
+  switch (credentials.auth_type) {
+    case 'access_key':
+      return {
+        _tag: 'AccessKey',
+        accessKeyId: credentials.aws_access_key_id,
+        secretAccessKey: credentials.aws_secret_access_key,
+        sessionToken: credentials.aws_session_token,
+      }
+    case 'assume_role':
+      return {
+        _tag: 'AssumedRole',
+        roleArn: credentials.role_arn,
+        externalId: credentials.external_id,
+        base: undefined,
+        stsEndpoint: credentials.sts_endpoint,
+      }
+    case 'default_chain':
+      return { _tag: 'Environment' }
+  }
+}
+
+const placeOf = (config: SourceConfig): State.Place => ({
+  bucket: config.bucket,
+  prefix: prefixOf(config),
+  partition: config.partition,
+})
 
 const streamsOf = (
-  place: Cursor.Place,
+  config: SourceConfig,
   { streams }: ConfiguredCatalog,
   states: StreamStates,
 ): E.Either<Failure, ReadonlyArray<StreamRun>> => {
+  const lookbackMs = config.lookback_hours * 3_600_000
   const runs: Array<StreamRun> = []
   for (const [i, { stream }] of streams.entries()) {
     const { name } = stream
@@ -110,7 +139,8 @@ const streamsOf = (
     if (runs.some((run) => run.name === name))
       return E.left(invalid('catalog', [`streams.${i}: the stream is there twice`]))
     const state = states.get(name)
-    const cursor = state === undefined ? E.right(Cursor.START) : Cursor.decode(place)(state)
+    const cursor =
+      state === undefined ? E.right(new Cursor(lookbackMs)) : State.decode(placeOf(config), lookbackMs)(state)
     if (E.isLeft(cursor)) return E.left(invalid('state', [`${name}: ${cursor.left}; ${RESET}`]))
     runs.push(newStream(name, cursor.right))
   }

@@ -1,8 +1,9 @@
-import type { Capabilities, ObjectRef, Objects } from '../../capabilities'
+import type { Capabilities, Objects } from '../../capabilities'
 import type { FailedFile } from '../../failure'
 import { type Line, log, recordOf, streamState, streamStatus } from '../../protocol/message'
 import type { SourceConfig } from '../../source/config'
-import * as Cursor from '../../source/cursor'
+import type { Cursor } from '../../source/cursor'
+import * as State from '../../source/state'
 import { type Tally, newTally } from '../../template/tally'
 import type { StreamName } from './streams'
 
@@ -10,12 +11,15 @@ import type { StreamName } from './streams'
 export interface Session {
   readonly caps: Capabilities
   readonly config: SourceConfig
-  readonly place: Cursor.Place
+  readonly place: State.Place
   readonly objects: Objects
   readonly streams: ReadonlyArray<StreamRun>
   readonly counts: Counts
   /** Whether a header that the template does not know is wanted as text. */
   readonly passes: (header: string) => boolean
+  readonly progress: Progress
+  /** What was told of files. */
+  readonly told: Set<string>
   rowsSinceState: number
   /** Of the clock that nobody sets. */
   lastStateMs: number
@@ -25,7 +29,7 @@ export interface Session {
 export interface StreamRun {
   readonly name: StreamName
   readonly record: (dataJson: string, emittedAtMs: number) => Line
-  cursor: Cursor.Cursor
+  readonly cursor: Cursor
   recordsSinceState: number
   /** In the file being read, rows up to this one were emitted by an earlier run. */
   seenRows: number
@@ -51,6 +55,26 @@ export interface Counts {
   readonly unknownColumns: Set<string>
 }
 
+/** How much of the files is read: what estimates are made of, and what people are told every 30 seconds. */
+export interface Progress {
+  /** Bytes that were to be read as the run began, by the listing. */
+  bytesToRead: number
+  files: number
+  /** Bytes of objects that were read for their rows. */
+  bytesRead: number
+  lastToldMs: number
+  rowsLastTold: number
+}
+
+/** The progress of a run that has not begun. */
+export const newProgress = ({ elapsedMs }: Pick<Capabilities, 'elapsedMs'>): Progress => ({
+  bytesToRead: 0,
+  files: 0,
+  bytesRead: 0,
+  lastToldMs: elapsedMs(),
+  rowsLastTold: 0,
+})
+
 /** Counts of a run that has not begun. */
 export const newCounts = (): Counts => ({
   files: 0,
@@ -66,7 +90,7 @@ export const newCounts = (): Counts => ({
 })
 
 /** A stream at its cursor. */
-export const newStream = (name: StreamName, cursor: Cursor.Cursor): StreamRun => ({
+export const newStream = (name: StreamName, cursor: Cursor): StreamRun => ({
   name,
   record: recordOf(name),
   cursor,
@@ -74,20 +98,41 @@ export const newStream = (name: StreamName, cursor: Cursor.Cursor): StreamRun =>
   seenRows: 0,
 })
 
-/** Whether any stream has not seen all of a file. */
-export const wanted = (session: Session, object: ObjectRef): boolean =>
-  session.streams.some(({ cursor }) => Cursor.wants(cursor, object))
-
 /** Emits a stream's state: everything before it is on its way to the reader. */
 export const emitState = ({ caps, place }: Session, stream: StreamRun): void => {
-  void caps.out.put(streamState(stream.name, Cursor.encode(place, stream.cursor), stream.recordsSinceState))
+  void caps.out.put(streamState(stream.name, State.encode(place, stream.cursor), stream.recordsSinceState))
   stream.recordsSinceState = 0
 }
+
+/** Emits the state of every stream: a sign of life where no rows come. */
+export const emitStates = (session: Session): void => {
+  for (const stream of session.streams) emitState(session, stream)
+  session.rowsSinceState = 0
+  session.lastStateMs = session.caps.elapsedMs()
+}
+
+/** A state, or another sign of life, comes after so long at the latest: a kill costs no more than this. */
+export const LONGEST_WITHOUT_STATE_MS = 30_000
+
+/** Whether it is time for a state. */
+export const isStateDue = ({ caps, lastStateMs }: Session): boolean =>
+  caps.elapsedMs() - lastStateMs >= LONGEST_WITHOUT_STATE_MS
 
 /** Emits a status of every selected stream. */
 export const emitStatus = ({ caps, streams }: Session, status: Parameters<typeof streamStatus>[1]): void => {
   for (const { name } of streams) void caps.out.put(streamStatus({ name }, status, caps.nowMs()))
 }
+
+/** Tells people of a file, once though it concerns two streams; of more than a thousand files only that there are more. */
+export const tell = (session: Session, level: 'WARN' | 'INFO', message: string): void => {
+  const { told } = session
+  if (told.has(message) || told.size > MOST_TOLD) return
+  told.add(message)
+  if (told.size <= MOST_TOLD) say(session, level, message)
+  else say(session, level, 'There is more of this kind to tell, of further files.')
+}
+
+const MOST_TOLD = 1_000
 
 /** Tells people something. */
 export const say = ({ caps }: Pick<Session, 'caps'>, level: 'WARN' | 'INFO', message: string): void =>

@@ -7,7 +7,7 @@ import { chooser } from '../../source/selection'
 
 /** What a folder holds, as far as it was listed: what `check` and `discover` go by. */
 export interface Survey {
-  /** Of the files to read the newest that has any bytes: only that proves the permission to read. */
+  /** Of the files to read the newest that has any bytes and is in no archive: only that proves the permission to read. */
   newest: ObjectRef | undefined
   files: number
   /** Files that were last modified before the platforms' window. */
@@ -23,27 +23,27 @@ export const PLATFORM_WINDOW_DAYS = 28
 export const DAY_MS = 86_400_000
 
 /** How far a folder is looked through. */
-export interface Reach {
+export interface Scope {
   readonly pages: number
   readonly ms: number
 }
 
 /** The newest file may have any key. */
-export const WHOLE: Reach = { pages: Infinity, ms: Infinity }
+export const WHOLE: Scope = { pages: Infinity, ms: Infinity }
 
 /** Looks through the keys of the folder. */
 export const survey = async (
   caps: Pick<Capabilities, 'nowMs' | 'elapsedMs'>,
   config: SourceConfig,
   objects: Objects,
-  reach: Reach,
+  scope: Scope,
 ): Promise<E.Either<Failure, Survey>> => {
   const choose = chooser(config)
   const nowMs = caps.nowMs()
   const startMs = caps.elapsedMs()
   const found: Survey = { newest: undefined, files: 0, old: 0, leftOut: 0, whole: false }
   let from: string | undefined
-  for (let pages = 0; pages < reach.pages && caps.elapsedMs() - startMs < reach.ms; pages++) {
+  for (let pages = 0; pages < scope.pages && caps.elapsedMs() - startMs < scope.ms; pages++) {
     const page = await objects.page(prefixOf(config), from)()
     if (E.isLeft(page)) return page
     for (const object of page.right.objects) {
@@ -52,7 +52,8 @@ export const survey = async (
       if (choice !== 'file') continue
       found.files++
       if (nowMs - object.modifiedMs > PLATFORM_WINDOW_DAYS * DAY_MS) found.old++
-      if (object.bytes > 0 && (found.newest === undefined || inOrder(object, found.newest) > 0)) found.newest = object
+      const isReadable = object.bytes > 0 && !object.archived
+      if (isReadable && (found.newest === undefined || inOrder(object, found.newest) > 0)) found.newest = object
     }
     from = page.right.next
     found.whole = from === undefined

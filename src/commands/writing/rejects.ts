@@ -38,6 +38,8 @@ export const bucketOf = (storage: S3Storage): Bucket => ({
   endpoint: storage.s3_endpoint,
   credentials: credentialsOf(storage),
   bodyIdleMs: 60_000,
+  requesterPays: false,
+  expectedOwner: undefined,
 })
 
 const credentialsOf = ({ access_key_id, secret_access_key, role_arn }: S3Storage): Bucket['credentials'] => {

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
-import { HttpUrl, KindsType, type LaterKeys, Secret, oneOf, optional, refined } from '../../setting'
+import { HttpUrl, KindsType, type LaterKeys, RoleArn, Secret, oneOf, optional, refined } from '../../setting'
 
 /** A text of a form or an API that stands for none. */
 const orBlank = <A>(codec: t.Type<A, unknown>, ...blanks: ReadonlyArray<'' | null>): t.Type<A | undefined, unknown> => {
@@ -13,11 +13,6 @@ const orBlank = <A>(codec: t.Type<A, unknown>, ...blanks: ReadonlyArray<'' | nul
     t.identity,
   )
 }
-
-const RoleArn = refined(
-  'the ARN of a role, arn:aws:iam::<account>:role/<name>',
-  (json): json is string => typeof json === 'string' && /^arn:[!-~]+$/.test(json),
-)
 
 /** It becomes part of a host name. Empty: the bucket is asked. */
 const Region = refined(
