@@ -27,31 +27,36 @@ const secret = 'S3RVER'
 const eventSetId = '7312345678901234567'
 const accessToken = 'bench-token'
 
-const stream = {
-  name: 'offline_events',
-  json_schema: { type: 'object', properties: {} },
-  supported_sync_modes: ['full_refresh', 'incremental'],
-  source_defined_cursor: true,
-  default_cursor_field: ['_ab_source_file_last_modified'],
-  source_defined_primary_key: [['_ab_source_file_url'], ['_ab_source_file_row']],
-}
-const catalog = {
-  streams: [
-    {
-      stream,
-      sync_mode: 'incremental',
-      destination_sync_mode: 'append',
-      cursor_field: ['_ab_source_file_last_modified'],
-      primary_key: stream.source_defined_primary_key,
-    },
-  ],
+const configured = (name: string): object => {
+  const primaryKey = [['_ab_source_file_url'], ['_ab_source_file_row']]
+  const stream = {
+    name,
+    json_schema: { type: 'object', properties: {} },
+    supported_sync_modes: ['full_refresh', 'incremental'],
+    source_defined_cursor: true,
+    default_cursor_field: ['_ab_source_file_last_modified'],
+    source_defined_primary_key: primaryKey,
+  }
+  return {
+    stream,
+    sync_mode: 'incremental',
+    destination_sync_mode: 'append',
+    cursor_field: ['_ab_source_file_last_modified'],
+    primary_key: primaryKey,
+  }
 }
 
-const filesFor = async (folder: string, side: Side, config: object): Promise<string[]> => {
+/** Writes config and catalog; the arguments that name them. */
+export const filesFor = async (
+  folder: string,
+  side: Side,
+  config: object,
+  streams: readonly string[] = ['offline_events'],
+): Promise<string[]> => {
   const configPath = join(folder, `${side}-config.json`)
   const catalogPath = join(folder, `${side}-catalog.json`)
   await writeFile(configPath, JSON.stringify(config))
-  await writeFile(catalogPath, JSON.stringify(catalog))
+  await writeFile(catalogPath, JSON.stringify({ streams: streams.map(configured) }))
   return ['--config', configPath, '--catalog', catalogPath]
 }
 

@@ -1,5 +1,6 @@
 const newline = 0x0a
 const recordStart = Buffer.from('{"type":"RECORD"')
+const stateStart = Buffer.from('{"type":"STATE"')
 const eventTime = Buffer.from('"event_time"')
 
 /** A running count over the bytes of a stream, fed chunk by chunk. */
@@ -10,13 +11,25 @@ const empty = Buffer.alloc(0)
 /** A count at zero. */
 export const noCount = (): Count => ({ bytes: 0, found: 0, last: empty })
 
+/** What a program says on stdout: records are `found`. */
+export type Output = Count & { states: number; largestStateBytes: number }
+
+/** Nothing said so far. */
+export const noOutput = (): Output => ({ ...noCount(), states: 0, largestStateBytes: 0 })
+
+const startsWith = (bytes: Buffer, at: number, start: Buffer): boolean =>
+  bytes.length - at >= start.length && bytes.compare(start, 0, start.length, at, at + start.length) === 0
+
 /**
- * Counts lines that start with `{"type":"RECORD"`. It looks at each line's first bytes only: it runs beside the measured
- * program on a machine of few cores.
+ * Counts lines that start with `{"type":"RECORD"`, and those that start with `{"type":"STATE"` and their bytes. It looks at
+ * each line's first bytes only: it runs beside the measured program on a machine of few cores.
  */
-export const recordCounter = (count: Count): ((chunk: Buffer) => void) => {
+export const outputCounter = (count: Output): ((chunk: Buffer) => void) => {
   let head: Buffer = empty
   let judged = false
+  let isState = false
+  /** Bytes of the line before this chunk. */
+  let before = 0
   return (chunk) => {
     count.bytes += chunk.length
     count.last = chunk
@@ -25,17 +38,25 @@ export const recordCounter = (count: Count): ((chunk: Buffer) => void) => {
     let at = 0
     for (;;) {
       if (!judged) {
-        const end = at + recordStart.length
-        if (end > bytes.length && bytes.indexOf(newline, at) < 0) {
+        if (at + recordStart.length > bytes.length && bytes.indexOf(newline, at) < 0) {
           head = bytes.subarray(at)
           return
         }
-        if (end <= bytes.length && bytes.compare(recordStart, 0, recordStart.length, at, end) === 0) count.found++
+        if (startsWith(bytes, at, recordStart)) count.found++
+        isState = startsWith(bytes, at, stateStart)
         judged = true
       }
       const next = bytes.indexOf(newline, at)
-      if (next < 0) return
+      if (next < 0) {
+        before += bytes.length - at
+        return
+      }
+      if (isState) {
+        count.states++
+        count.largestStateBytes = Math.max(count.largestStateBytes, before + next - at)
+      }
       judged = false
+      before = 0
       at = next + 1
     }
   }

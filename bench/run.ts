@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { open } from 'node:fs/promises'
-import { noCount, recordCounter } from './count'
-import type { Count } from './count'
+import { noOutput, outputCounter } from './count'
+import type { Output } from './count'
 import { watch } from './watch'
 import type { Usage } from './watch'
 
@@ -16,11 +16,11 @@ export type Job = Readonly<{
 }>
 
 /** What one run of a program took, and what it said on stdout. `failure` is absent when it exited with 0. */
-export type Run = Usage & Readonly<{ seconds: number; stdout: Count; failure?: string }>
+export type Run = Usage & Readonly<{ seconds: number; stdout: Output; failure?: string }>
 
 const tailChars = 300
 
-const failureOf = (child: ChildProcess, stdout: Count, stderr: string): string | undefined => {
+const failureOf = (child: ChildProcess, stdout: Output, stderr: string): string | undefined => {
   if (child.exitCode === 0) return undefined
   const end = child.signalCode ?? `exit ${child.exitCode ?? 'unknown'}`
   const said = `${stdout.last.toString('utf8').slice(-tailChars)} ${stderr.slice(-tailChars)}`.trim()
@@ -31,13 +31,13 @@ const failureOf = (child: ChildProcess, stdout: Count, stderr: string): string |
 export const run = async ({ command, args, env, stdin }: Job): Promise<Run> => {
   const input = stdin === undefined ? undefined : await open(stdin, 'r')
   try {
-    const stdout = noCount()
+    const stdout = noOutput()
     let stderr = ''
     const start = process.hrtime.bigint()
     const child = spawn(command, args, { env, stdio: [input?.fd ?? 'ignore', 'pipe', 'pipe'] })
     const closed = once(child, 'close')
     const endWatch = child.pid === undefined ? () => ({}) : watch(child.pid)
-    child.stdout?.on('data', recordCounter(stdout))
+    child.stdout?.on('data', outputCounter(stdout))
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-tailChars)))
     const usage = await closed.then(endWatch)
     const seconds = Number(process.hrtime.bigint() - start) / 1e9
