@@ -36,7 +36,16 @@ const missing = Object.entries(packagesOf(at('package-lock.json'))).some(
 )
 if (missing) run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'])
 
-const sources = ['src', 'emulator', 'demo', 'bench', 'integration_tests/faults', 'integration_tests/support']
+const sources = [
+  'src',
+  'emulator',
+  'demo',
+  'bench',
+  'tools',
+  'integration_tests/faults',
+  'integration_tests/image',
+  'integration_tests/support',
+]
   .map((folder) => at(folder))
   .filter((folder) => fs.existsSync(folder))
   .map(newest)

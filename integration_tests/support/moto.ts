@@ -100,13 +100,20 @@ const command = (file: string, args: ReadonlyArray<string>): Promise<void> =>
   })
 
 /** A key of a user who may do this anywhere; authentication must still be off. */
-export const makeUser = async (
-  { iam }: Moto,
+export const makeUser = (
+  moto: Moto,
   name: string,
   actions: ReadonlyArray<string>,
+): Promise<{ readonly id: string; readonly secret: string }> => makeUserOf(moto, name, policyOf(actions))
+
+/** A key of a user with this policy, as JSON text; authentication must still be off. */
+export const makeUserOf = async (
+  { iam }: Moto,
+  name: string,
+  policy: string,
 ): Promise<{ readonly id: string; readonly secret: string }> => {
   await iam('CreateUser', { UserName: name })
-  await iam('PutUserPolicy', { UserName: name, PolicyName: 'p', PolicyDocument: policyOf(actions) })
+  await iam('PutUserPolicy', { UserName: name, PolicyName: 'p', PolicyDocument: policy })
   const xml = await iam('CreateAccessKey', { UserName: name })
   const of = (tag: string): string => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(xml)?.[1] ?? ''
   return { id: of('AccessKeyId'), secret: of('SecretAccessKey') }
