@@ -46,7 +46,7 @@ const linesOf = ({ stdout }: Said): ReadonlyArray<Line> =>
 
 const complaintsOf = ({ stdout }: Said): ReadonlyArray<string> => stdout.match(/^FAILED .*$/gm) ?? []
 
-const SEEDS = 10
+const SEEDS = 5
 const MOST_MS = 400_000
 
 it(
