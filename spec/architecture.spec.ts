@@ -7,7 +7,9 @@ import * as path from 'node:path'
  */
 const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
   { room: 'main', may: ['cli', 'production', 'commands', 'runtime'] },
-  { room: 'cli', may: ['about'] },
+  { room: 'cli', may: ['about', 'manual'] },
+  // What --help says.
+  { room: 'manual', may: ['about'] },
   { room: 'production', may: ['runtime', 'storage', 'capabilities'] },
   { room: 'about', may: [] },
   { room: 'capabilities', may: [] },
@@ -19,6 +21,12 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
   { room: 'setting', may: [] },
   { room: 'protocol', may: ['protocol'] },
   { room: 'template', may: ['template'] },
+  // What events amount to, for people.
+  { room: 'figures', may: ['figures', 'template'] },
+  // Text for a terminal.
+  { room: 'terminal', may: ['terminal'] },
+  // Where docs/ tells what to do about a failure or a code.
+  { room: 'troubleshooting', may: ['about'] },
   // What both roles let a user say of rows.
   { room: 'rows', may: ['rows', 'setting', 'template'] },
   // A bucket, whichever role opens it.
@@ -44,6 +52,9 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
       'setting',
       'about',
       'cli',
+      'figures',
+      'terminal',
+      'troubleshooting',
     ],
   },
 ]
@@ -56,6 +67,7 @@ const EDGE = [
   'main',
   'production',
   'runtime/',
+  'storage/local',
   'storage/s3',
   'storage/s3-access',
   'storage/s3-credentials',
@@ -79,6 +91,7 @@ const PACKAGES: Readonly<Record<string, ReadonlyArray<string>>> = {
   'csv-parse/sync': ['source/separator'],
   'csv-stringify/sync': ['destination/delivery/reject-file'],
   fzstd: ['source/zstd'],
+  'fastest-levenshtein': ['cli'],
   'libphonenumber-js/min': ['template/normalise'],
   picomatch: ['source/selection'],
   'proxy-agent': ['production'],

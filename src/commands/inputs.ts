@@ -18,13 +18,17 @@ export const loadConfig =
     pipe(
       jsonOf(readText, 'config', path),
       TE.chainEitherK(decode),
-      TE.map(({ config, unknown, warnings }) => {
-        if (unknown.length > 0)
-          void out.put(log('WARN', `The config has keys that nobody reads: ${unknown.map(shownKey).join(', ')}.`))
-        for (const warning of warnings) void out.put(log('WARN', warning))
-        return config
+      TE.map((decoded) => {
+        for (const remark of remarksOf(decoded)) void out.put(log('WARN', remark))
+        return decoded.config
       }),
     )
+
+/** What is to be said of a config although it works. */
+export const remarksOf = ({ unknown, warnings }: Decoded<unknown>): ReadonlyArray<string> => [
+  ...(unknown.length > 0 ? [`The config has keys that nobody reads: ${unknown.map(shownKey).join(', ')}.`] : []),
+  ...warnings,
+]
 
 /** A key of the config by its path, where it looks like one: a token may have been pasted in its place. */
 const shownKey = (path: string): string =>
@@ -84,7 +88,12 @@ const textOf = (readText: Capabilities['readText'], input: Input, path: string):
     ),
   )
 
-const jsonOf = (readText: Capabilities['readText'], input: Input, path: string): TE.TaskEither<Failure, unknown> =>
+/** The JSON of an input file. */
+export const jsonOf = (
+  readText: Capabilities['readText'],
+  input: Input,
+  path: string,
+): TE.TaskEither<Failure, unknown> =>
   pipe(
     textOf(readText, input, path),
     TE.chainEitherK((text) =>

@@ -11,6 +11,7 @@ import { type ReadPaths, openSession } from './reading/open'
 import { beginProgress, endProgress } from './reading/progress'
 import { type Session, emitState, emitStatus, say } from './reading/session'
 import { summarise } from './reading/summary'
+import { faultOf } from './reading/trouble'
 import { stoppable } from './stoppable'
 
 /** Files in the bucket become records: open, list, read each file, tell what was done. */
@@ -112,14 +113,4 @@ const setAside = (session: Session, object: ObjectRef, fault: FileFault): void =
   counts.failed.push({ key: object.key, ...fault })
   counts.filesByCode[fault.code] = (counts.filesByCode[fault.code] ?? 0) + 1
   say(session, 'WARN', `${object.key}: ${fault.code}, ${fault.detail}.`)
-}
-
-/** What concerns one file only: its faults, and that this object may not be read though the bucket may be listed. */
-const faultOf = (trouble: Failure | FileFault): FileFault | undefined => {
-  if (!('_tag' in trouble)) return trouble
-  if (trouble._tag !== 'StorageRefused') return undefined
-  if (trouble.cause === 'get') return { code: 'FILE_UNREADABLE', detail: 'no permission to read it (s3:GetObject)' }
-  return trouble.cause === 'decrypt'
-    ? { code: 'FILE_UNREADABLE', detail: 'no permission to decrypt it (kms:Decrypt)' }
-    : undefined
 }

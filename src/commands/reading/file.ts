@@ -8,13 +8,14 @@ import { type Mark, rfc3339 } from '../../source/cursor'
 import type { CsvSettings, Form } from '../../source/dialect'
 import { ContentDigest } from '../../source/digest'
 import { BEGINNING, type Cut, type Reach, type RowPlace } from '../../source/reach'
-import type { RowFault, Rows } from '../../source/splitter'
-import { type Fault, fault, meaning } from '../../template/fault'
-import { type Plan, extraMembers, fill, transactionIdOf } from '../../template/plan'
+import type { Rows } from '../../source/splitter'
+import { type Fault, meaning } from '../../template/fault'
+import { type Plan, extraMembers, transactionIdOf } from '../../template/plan'
 import { count } from '../../template/tally'
-import { type Head, headOf, headerUnreadable, isBlank, planFor, rateOf } from './header'
+import { type Head, headOf, planFor, rateOf } from './header'
 import { counted } from './progress'
 import { type Session, type StreamRun, emitState, isStateDue, tell } from './session'
+import { Sheet, judgeRow } from './sheet'
 import { startsOf } from './start'
 
 /** A file that was read to its end. */
@@ -93,18 +94,6 @@ const planOf = async (
   )
 }
 
-/** A row that could not be taken as it is; one with a wrong number of cells has that fault, which stands first. */
-const judgeFaulty = (plan: Plan, cells: ReadonlyArray<string>, found: RowFault): Fault => {
-  const judged = found === 'BAD_ENCODING' ? fill(plan, cells) : undefined
-  return judged?.code === 'COLUMN_COUNT_MISMATCH' ? judged : ROW_FAULTS[found]
-}
-
-const ROW_FAULTS: Readonly<Record<RowFault, Fault>> = {
-  ROW_TOO_LONG: fault('ROW_TOO_LONG'),
-  BAD_ENCODING: fault('BAD_ENCODING'),
-  QUOTE_UNCLOSED: fault('QUOTE_UNCLOSED'),
-}
-
 /**
  * No row ends further than this before the newest piece of content: of UTF-16, which has two bytes where the row has one, and some for
  * what the parser looks ahead.
@@ -117,9 +106,7 @@ class Reading {
   private row: number
   private rejected: number
   private cut: Cut | undefined
-  private header: E.Either<FileFault, Plan> | undefined
-  /** Whether the first line names any column of the template. */
-  private namesColumns = true
+  private readonly sheet: Sheet
   private form: Form | undefined
   private readonly digest: ContentDigest
   private readonly events: StreamRun | undefined
@@ -141,8 +128,7 @@ class Reading {
     this.cut = cut
     this.digest = new ContentDigest(stretches, offset, mostHeldOf(csvOf(session.config)))
     this.form = resumed?.form
-    this.header = resumed === undefined ? undefined : E.right(resumed.plan)
-    if (resumed !== undefined) this.noteUnknown(resumed.plan)
+    this.sheet = new Sheet(session.config, session.passes, (plan) => this.noteUnknown(plan), resumed?.plan)
     this.events = session.streams.find(({ name }) => name === 'offline_events')
     this.rejects = session.streams.find(({ name }) => name === 'offline_events_rejected')
     this.coveredRows = Math.max(...session.streams.map(({ seenRows }) => seenRows).filter(Number.isFinite))
@@ -170,20 +156,13 @@ class Reading {
       const cells = rows[i] ?? []
       // A mark between such rows knows more of them than is read behind it.
       if (i === unsettled?.from) this.cut ??= this.cutBefore(ends[i - 1], unsettled.inQuotes)
-      if (isBlank(cells)) continue
       const damage = faults?.get(i)
-      if (this.header === undefined) {
-        const unreadable = headerUnreadable(damage)
-        if (unreadable !== undefined) return unreadable
-        this.header = planFor(config, session.passes)(cells)
-        if (E.isRight(this.header)) this.noteUnknown(this.header.right)
-        else this.namesColumns = rateOf(config)(cells) > 0
-        continue
-      }
-      if (E.isLeft(this.header)) return this.header.left
-      const plan = this.header.right
+      const judge = this.sheet.planOf(cells, damage)
+      if (judge === undefined) continue
+      if (E.isLeft(judge)) return judge.left
+      const plan = judge.right
       const row = this.row + 1
-      const found = damage === undefined ? fill(plan, cells) : judgeFaulty(plan, cells, damage)
+      const found = judgeRow(plan, cells, damage)
       if (found !== undefined && config.on_invalid_row === 'fail' && row > this.coveredRows) {
         // The mark stays before the row: no state covers it.
         this.offset = ends[i - 1] ?? this.offset
@@ -209,20 +188,19 @@ class Reading {
     this.digest.goTo(this.offset)
     this.advance()
     if (E.isLeft(outcome)) return outcome
-    const { header, object, row, rejected, session } = this
-    // A header alone is a file without rows, if it is one: of a line that names no column, nobody knows what it is.
-    if (header !== undefined && E.isLeft(header)) {
-      if (!this.namesColumns) return header
-      tell(session, 'WARN', `${object.key} has no rows. Before it gets any: ${header.left.detail}.`)
-    }
+    const { object, row, rejected, session } = this
+    const sheet = this.sheet.ended()
+    if (E.isLeft(sheet)) return sheet
+    if (sheet.right !== undefined)
+      tell(session, 'WARN', `${object.key} has no rows. Before it gets any: ${sheet.right}.`)
     return E.right({ object, row, rejected, finish: () => this.finish() })
   }
 
   private finish(): void {
-    const { cut, digest, header, object, row, rejected, session } = this
+    const { cut, digest, object, row, rejected, session, sheet } = this
     const offset = digest.goToEnd()
     // A file that had no header yet is read from its beginning when it gets one.
-    const read = header === undefined ? BEGINNING : { offset, row, rejected, stretches: digest.stretches(), cut }
+    const read = !sheet.hasHeader() ? BEGINNING : { offset, row, rejected, stretches: digest.stretches(), cut }
     for (const { cursor, seenRows } of session.streams)
       if (Number.isFinite(seenRows)) cursor.finish(object, read, this.listed)
   }
@@ -238,8 +216,8 @@ class Reading {
 
   /** Where to go on before a row, should the content go on; before the header there is nothing to go on from. */
   private cutBefore(end: number | undefined, inQuotes: boolean): Cut {
-    const { header, offset, row, rejected } = this
-    return { offset: header === undefined ? 0 : (end ?? offset), row, rejected, inQuotes }
+    const { offset, row, rejected } = this
+    return { offset: !this.sheet.hasHeader() ? 0 : (end ?? offset), row, rejected, inQuotes }
   }
 
   /** Moves the mark behind a row. */

@@ -5,18 +5,16 @@ import { PACING } from '../../destination/delivery/backoff'
 import { type Accumulator, type Origin, accumulator } from '../../destination/delivery/batch'
 import type { Courier } from '../../destination/delivery/courier'
 import { newCourier } from '../../destination/delivery/deliver'
-import { newRecent } from '../../destination/delivery/recent'
 import type { RejectKeeper } from '../../destination/delivery/rejects'
 import { type TikTok, tiktok } from '../../destination/platforms/tiktok/index'
 import type { Failure } from '../../failure'
 import type { Incoming } from '../../protocol/incoming'
-import { fault } from '../../template/fault'
-import { sha256 } from '../../template/hash'
 import { OFFLINE_EVENT } from '../../template/offline-event'
-import { type RecordPlan, compileRecords } from '../../template/record-plan'
+import { compileRecords } from '../../template/record-plan'
 import { count, newTally, total } from '../../template/tally'
 import { type Acknowledgement, newAcknowledgement } from './acknowledgement'
 import type { Position, WriteCounts } from './counts'
+import { type EventJudge, newEventJudge } from './event-judge'
 import { type Rejection, newRejection } from './rejection'
 import { type Statuses, newStatuses } from './statuses'
 
@@ -43,11 +41,6 @@ const STOPPED: Failure = { _tag: 'Stopped' }
 /** A stream of this name, with any prefix, holds our source's rejects: they are for people, not for the platform. */
 const REJECTS_STREAM = 'offline_events_rejected'
 
-/** Of so many events, the last ones, is known whether they come again. */
-const EVENTS_REMEMBERED = 1_000_000
-
-const EVENT_TOO_LARGE = fault('EVENT_TOO_LARGE')
-
 /** A run of `write` for the streams of the catalog; `keeper` takes the rejects. */
 export const newWriting = (
   caps: Capabilities,
@@ -62,8 +55,7 @@ class Run implements Writing {
   private readonly batch: Accumulator
   private readonly courier: Courier
   readonly halted: AbortSignal
-  private readonly plan: RecordPlan
-  private readonly recent = newRecent(EVENTS_REMEMBERED)
+  private readonly judge: EventJudge
   private readonly rejection: Rejection
   private readonly statuses: Statuses
   private readonly warnings = newTally<Position>()
@@ -83,8 +75,8 @@ class Run implements Writing {
     keeper: RejectKeeper,
   ) {
     this.platform = tiktok(config.platform)
-    this.plan = compileRecords(OFFLINE_EVENT, mannerOf(config))
-    this.rejection = newRejection(keeper, this.plan, this.platform, config.default_event_name)
+    const plan = compileRecords(OFFLINE_EVENT, mannerOf(config))
+    this.rejection = newRejection(keeper, plan, this.platform, config.default_event_name)
     this.statuses = newStatuses(
       caps,
       streams,
@@ -95,6 +87,7 @@ class Run implements Writing {
       bytes: config.max_request_bytes,
       overheadBytes: this.platform.requests.overheadBytes,
     })
+    this.judge = newEventJudge(this.platform, plan, this.batch.fitsAlone)
     this.courier = newCourier(
       caps,
       this.platform.channel,
@@ -188,21 +181,18 @@ class Run implements Writing {
       return undefined
     }
     const slot = this.acknowledgement.ledger.record(stream)
-    const { draft } = this.plan
     const origin = this.originOf(stream, data)
-    const encoded = this.plan.fill(data) ?? this.platform.encode(draft.event, this.nowSeconds, draft.warnings)
+    const encoded = this.judge.encode(data, this.nowSeconds)
     if (typeof encoded !== 'string') return this.rejection.judged(encoded, origin, slot)
-    const bytes = Buffer.byteLength(encoded)
-    if (!this.batch.fitsAlone(bytes)) return this.rejection.judged(EVENT_TOO_LARGE, origin, slot)
-    const met = this.recent.meet(sha256(encoded), draft.event.event_name, this.platform.idOf(draft.event), origin)
+    const met = this.judge.meet(encoded, origin)
     if (met === 'same') {
       this.repeats++
       return undefined
     }
-    for (const code of draft.warnings) count(this.warnings, code, () => origin)
+    for (const code of this.judge.draft.warnings) count(this.warnings, code, () => origin)
     if (met !== undefined) count(this.warnings, 'EVENT_ID_CONFLICT', () => ({ ...origin, differsFrom: met }))
     const wasEmpty = this.batch.isEmpty()
-    const closed = this.batch.add({ json: encoded, slot, origin }, bytes)
+    const closed = this.batch.add({ json: encoded, slot, origin }, this.judge.bytes())
     const closedNumber = this.batchNumber
     if (wasEmpty || closed !== undefined) this.batchNumber = this.acknowledgement.ledger.open()
     return closed === undefined ? undefined : this.courier.send(closedNumber, closed)
