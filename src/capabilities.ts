@@ -10,12 +10,16 @@ export interface Capabilities {
   readonly readText: (path: string) => TE.TaskEither<'unreadable', string>
   /** Signs in to a bucket; the SDK is loaded only now. Requests begin with the first call of an `Objects` function. */
   readonly openBucket: (bucket: Bucket) => TE.TaskEither<Failure, Objects>
+  /** A file of this machine, as a bucket that holds nothing else. */
+  readonly openLocal: (path: string) => TE.TaskEither<Failure, Files>
   readonly http: Http
   /** Lines of stdin, a chunk at a time, without their newline; ends at end of file, or at once when stopped or `halt` aborts. */
   readonly lines: (halt: AbortSignal) => AsyncIterable<ReadonlyArray<string>>
   readonly out: Out
   /** Says what stdout can't take any more to whoever started the process. */
   readonly lastWord: (line: string) => void
+  /** Whether whoever reads stdout sees colours. */
+  readonly hasColours: boolean
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
   /** Milliseconds of a clock that nobody sets: for how long something took, or may take. */
@@ -93,7 +97,14 @@ export interface Page {
   readonly next: string | undefined
 }
 
-export interface Objects {
+export interface Objects extends Files {
+  /** Writes an object, whole or not at all; one that stood there is replaced. */
+  readonly put: (key: string, body: string) => TE.TaskEither<Failure, void>
+  readonly remove: (key: string) => TE.TaskEither<Failure, void>
+}
+
+/** What can be read of a bucket. */
+export interface Files {
   /** At most 1,000 objects under a prefix, in the order of their keys. */
   readonly page: (prefix: string, from: string | undefined) => TE.TaskEither<Failure, Page>
   /** What stands under a key now; undefined for nothing. */
@@ -103,9 +114,6 @@ export interface Objects {
    * A stalled or broken body is taken up again where it stopped, as often as it makes progress.
    */
   readonly read: (object: ObjectRef, fromByte: number) => AsyncIterable<E.Either<Failure | FileFault, Buffer>>
-  /** Writes an object, whole or not at all; one that stood there is replaced. */
-  readonly put: (key: string, body: string) => TE.TaskEither<Failure, void>
-  readonly remove: (key: string) => TE.TaskEither<Failure, void>
 }
 
 export interface Http {

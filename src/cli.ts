@@ -1,7 +1,10 @@
+import { distance } from 'fastest-levenshtein'
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import yargs, { type Argv } from 'yargs'
-import { VERSION } from './about'
+import { DOCUMENTATION, VERSION } from './about'
 import type { Failure } from './failure'
+import { type Page, type Verb, executablePage, verbPage } from './manual'
 
 /** Which of the executables was called: the two of the platform know one role each, the third both. */
 export type Executable = 'source-s3-offline-events' | 'destination-offline-events' | 'offline-events'
@@ -10,19 +13,33 @@ export type Command =
   | { readonly _tag: 'Spec' | 'Check' | 'Discover'; readonly role: 'source' | 'destination'; readonly config: string }
   | { readonly _tag: 'Read'; readonly config: string; readonly catalog: string; readonly state: string | undefined }
   | { readonly _tag: 'Write'; readonly config: string; readonly catalog: string }
-  | { readonly _tag: 'Template' }
+  | { readonly _tag: 'Template'; readonly format: TemplateFormat }
+  | {
+      readonly _tag: 'Validate'
+      readonly file: string | undefined
+      readonly config: string | undefined
+      readonly destination: string | undefined
+      readonly platform: 'tiktok'
+      readonly settings: Readonly<Record<string, unknown>>
+      readonly json: boolean
+      readonly maxRejectedPercent: number | undefined
+    }
   /** --help and --version. */
   | { readonly _tag: 'Text'; readonly text: string }
+  /** A verb for people, called wrongly: they are told in words, and no message of the protocol. */
+  | { readonly _tag: 'Misused'; readonly problem: string }
+
+const TEMPLATE_FORMATS = ['csv', 'markdown', 'json-schema'] as const
+export type TemplateFormat = (typeof TEMPLATE_FORMATS)[number]
 
 /** The grammar: arguments to a command, or what is wrong with them. */
 export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Either<Failure, Command> => {
-  let command: Command | undefined
-  let outcome: E.Either<Failure, Command> = E.left(usage(`Say what to do; ${executable} --help lists it.`))
-  const choose = (chosen: Command): void => void (command = chosen)
-  const grammar = GRAMMARS[executable](yargs([]).scriptName(executable), choose)
+  let command: E.Either<string, Command> | undefined
+  let outcome: E.Either<string, Command> = E.left(`Say what to do; ${executable} --help lists it.`)
+  const choose = (chosen: E.Either<string, Command>): void => void (command = chosen)
+  const grammar = GRAMMARS[executable](paged(yargs([]).scriptName(executable), executablePage(executable)), choose)
     .strict()
     .demandCommand(1, `Say what to do; ${executable} --help lists it.`)
-    .recommendCommands()
     .version(VERSION)
     .help()
     .locale('en')
@@ -38,81 +55,252 @@ export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Ei
     .exitProcess(false)
   // With a callback yargs prints nothing; all handlers are synchronous.
   void grammar.parse([...args], {}, (error: Error | null | undefined, _: unknown, output: string) => {
-    if (error !== undefined && error !== null) outcome = E.left(usage(withoutValues(error.message)))
-    else if (command !== undefined) outcome = E.right(command)
+    if (error !== undefined && error !== null) outcome = E.left(toldOf(error.message, knownTo(executable, args)))
+    else if (command !== undefined) outcome = command
     else if (output !== '') outcome = E.right({ _tag: 'Text', text: output })
   })
-  return outcome
+  const verb = executable === 'offline-events' ? nearest(args[0] ?? '', TOP_VERBS) : undefined
+  return E.isLeft(outcome) && verb !== undefined && FOR_PEOPLE.has(verb)
+    ? E.right({ _tag: 'Misused', problem: misused(outcome.left, verb) })
+    : pipe(outcome, E.mapLeft(usage))
 }
 
 const usage = (problem: string): Failure => ({ _tag: 'UsageInvalid', problem })
+
+const misused = (problem: string, verb: string): string =>
+  `${problem}\nRun offline-events ${verb} --help for its flags and examples, or see ${DOCUMENTATION}/troubleshooting.md#the-command-line`
 
 /**
  * What yargs does not know it quotes: a word in small letters may be a mistyped verb or flag, anything else a key or token put in
  * the wrong place. One AWS key in thirty is made of capitals alone.
  */
-const withoutValues = (message: string): string =>
-  message.replace(/^(Unknown arguments?: )(.*)$/s, (_, start: string, given: string) => {
-    const shown = given.split(', ').map((word) => (/^[a-z-]{2,20}$/.test(word) ? word : '(not shown)'))
-    return start + shown.join(', ')
+const toldOf = (message: string, known: ReadonlyArray<string>): string => {
+  const [, choice, choices] = /Argument: (\S+), Given: [^]*?, Choices: (.*)/.exec(message) ?? []
+  if (choice !== undefined) return `--${choice} takes one of these: ${choices?.replaceAll('"', '') ?? ''}`
+  return message.replace(/^(Unknown arguments?: )(.*)$/s, (_, start: string, given: string) => {
+    const words = given.split(', ')
+    const shown = words.map((word) => (/^[a-z-]{2,20}$/.test(word) ? word : '(not shown)'))
+    const meant = words.flatMap((word) => nearest(word, known) ?? [])
+    return `${start}${shown.join(', ')}${meant.length === 0 ? '' : `. Did you mean ${meant.join(', ')}?`}`
   })
+}
 
-type Choose = (command: Command) => void
+/** The word of a list that a mistyped one stands for: with no more than a third of its letters wrong. */
+const nearest = (word: string, known: ReadonlyArray<string>): string | undefined => {
+  if (word.length > 40) return undefined
+  const bare = (text: string): string => text.replace(/^--/, '')
+  const found = known
+    .map((one) => ({ one, wrong: distance(word, bare(one)) }))
+    .reduce((best, one) => (one.wrong < best.wrong ? one : best), { one: '', wrong: Infinity })
+  return found.wrong <= Math.max(1, bare(found.one).length / 3) ? found.one : undefined
+}
 
-const config = { type: 'string', demandOption: true, requiresArg: true, describe: 'JSON file with the config' } as const
-const catalog = {
-  type: 'string',
-  demandOption: true,
-  requiresArg: true,
-  describe: 'JSON file with the configured catalog',
+/** What may stand where something unknown stood: the verbs, before one was found, and then its flags. */
+const knownTo = (executable: Executable, args: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const roles = executable === 'offline-events' ? TOP_VERBS : [...AIRBYTE_VERBS]
+  const verb = args.find((arg) => Object.hasOwn(FLAGS, arg)) as keyof typeof FLAGS | undefined
+  const role = args.find((arg) => arg === 'source' || arg === 'destination')
+  if (verb !== undefined) return [...Object.keys(FLAGS[verb]), 'help', 'version'].map((flag) => `--${flag}`)
+  return role === undefined ? roles : AIRBYTE_VERBS
+}
+
+type Choose = (command: E.Either<string, Command>) => void
+
+const valued = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+const needed = (describe: string) => ({ ...valued(describe), demandOption: true }) as const
+
+const config = needed('JSON file with the config')
+const catalog = needed('JSON file with the configured catalog')
+const state = valued('file with the states of the last run')
+
+/** The flags of each verb: what --help tells, and what a mistyped one is held against. */
+const FLAGS = {
+  spec: {},
+  check: { config },
+  discover: { config },
+  read: { config, catalog, state },
+  write: { config, catalog },
+  template: {
+    format: {
+      ...valued('csv: the file; markdown, json-schema: its columns'),
+      choices: TEMPLATE_FORMATS,
+      default: 'csv',
+    },
+  },
+  validate: {
+    config: valued("JSON file with the source's config; beside FILE its settings of rows alone are enough"),
+    destination: valued("JSON file with the destination's config: its settings judge too"),
+    platform: { ...valued('whose rules the events have to meet'), choices: ['tiktok'] as const, default: 'tiktok' },
+    json: { type: 'boolean', describe: 'print one JSON object' } as const,
+    'max-rejected-percent': valued('0 to 100: exit 0 if no more rows are rejected, 1 if more are'),
+    'default-event-name': valued('for rows without event_name'),
+    'default-country': valued('ISO 3166 code for phones without country code, as US'),
+    'default-currency': valued('ISO 4217 code for rows without currency, as EUR'),
+    'default-time-zone': valued('IANA zone of times without offset, as Europe/Madrid'),
+    decimal: valued('decimal sign of values: . or ,'),
+    delimiter: valued('separator of cells: , ; | or tab; found if not given'),
+    encoding: valued('utf-8, utf-16le, utf-16be or windows-1252; found if not given'),
+  },
 } as const
-const state = { type: 'string', requiresArg: true, describe: 'file with the states of the last run' } as const
+
+const AIRBYTE_VERBS = ['spec', 'check', 'discover', 'read', 'write'] as const
+const TOP_VERBS: ReadonlyArray<string> = ['source', 'destination', 'read', 'write', 'template', 'validate']
+/** These print text. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['template', 'validate'])
+
+const paged = (cli: Argv, { usage: told, examples, epilogue }: Page): Argv =>
+  cli
+    .usage(told)
+    .example(examples.map(([command, meaning]) => [command, meaning] as [string, string]))
+    .epilogue(epilogue)
+
+/** The page of a verb under the words that lead to it. */
+const page = (verb: Verb, within: string): ((cli: Argv) => Argv) => {
+  const found = verbPage(verb, `${within} ${verb}`)
+  return (cli) => paged(cli, found)
+}
 
 const common =
-  (role: 'source' | 'destination', choose: Choose) =>
+  (role: 'source' | 'destination', choose: Choose, within: string) =>
   (cli: Argv): Argv =>
     cli
-      .command('spec', 'print the specification of the config', {}, () => choose({ _tag: 'Spec', role, config: '' }))
-      .command('check', 'test whether the config works', { config }, (given) =>
-        choose({ _tag: 'Check', role, config: given.config }),
+      .command('spec', 'print the specification of the config', page('spec', within), () =>
+        choose(E.right({ _tag: 'Spec', role, config: '' })),
       )
-      .command('discover', 'print the schema of what can be moved', { config }, (given) =>
-        choose({ _tag: 'Discover', role, config: given.config }),
+      .command(
+        'check',
+        'test whether the config works',
+        (inner) => page('check', within)(inner).options(FLAGS.check),
+        (given) => choose(E.right({ _tag: 'Check', role, config: textOf(given, 'config') })),
+      )
+      .command(
+        'discover',
+        'print the schema of what can be moved',
+        (inner) => page('discover', within)(inner).options(FLAGS.discover),
+        (given) => choose(E.right({ _tag: 'Discover', role, config: textOf(given, 'config') })),
       )
 
 const read =
-  (choose: Choose) =>
+  (choose: Choose, within: string) =>
   (cli: Argv): Argv =>
-    cli.command('read', 'read files from S3 as records', { config, catalog, state }, (given) =>
-      choose({ _tag: 'Read', config: given.config, catalog: given.catalog, state: given.state }),
+    cli.command(
+      'read',
+      'read files from S3 as records',
+      (inner) => page('read', within)(inner).options(FLAGS.read),
+      (given) =>
+        choose(
+          E.right({
+            _tag: 'Read',
+            config: textOf(given, 'config'),
+            catalog: textOf(given, 'catalog'),
+            state: valueOf(given, 'state'),
+          }),
+        ),
     )
 
 const write =
-  (choose: Choose) =>
+  (choose: Choose, within: string) =>
   (cli: Argv): Argv =>
-    cli.command('write', 'deliver records from stdin to the platform', { config, catalog }, (given) =>
-      choose({ _tag: 'Write', config: given.config, catalog: given.catalog }),
+    cli.command(
+      'write',
+      'deliver records from stdin to the platform',
+      (inner) => page('write', within)(inner).options(FLAGS.write),
+      (given) => choose(E.right({ _tag: 'Write', config: textOf(given, 'config'), catalog: textOf(given, 'catalog') })),
     )
 
-const source = (cli: Argv, choose: Choose): Argv => read(choose)(common('source', choose)(cli))
-const destination = (cli: Argv, choose: Choose): Argv => write(choose)(common('destination', choose)(cli))
+const template =
+  (choose: Choose) =>
+  (cli: Argv): Argv =>
+    cli.command(
+      'template',
+      'print the CSV file to fill in',
+      (inner) => page('template', 'offline-events')(inner).options(FLAGS.template),
+      (given) => choose(E.right({ _tag: 'Template', format: textOf(given, 'format') as TemplateFormat })),
+    )
+
+const validate =
+  (choose: Choose) =>
+  (cli: Argv): Argv =>
+    cli.command(
+      'validate [FILE]',
+      'tell what would be sent of a file or folder, and what not, and why',
+      (inner) =>
+        page(
+          'validate',
+          'offline-events',
+        )(inner)
+          .positional('FILE', { type: 'string', describe: 'a file of this machine' })
+          .options(FLAGS.validate),
+      (given) => choose(validation(given)),
+    )
+
+type Given = Readonly<Record<string, unknown>>
+
+const valueOf = (given: Given, flag: string): string | undefined => {
+  const value = given[flag]
+  return typeof value === 'string' ? value : undefined
+}
+
+const textOf = (given: Given, flag: string): string => valueOf(given, flag) ?? ''
+
+const validation = (given: Given): E.Either<string, Command> => {
+  const [name, source] = [valueOf(given, 'FILE'), valueOf(given, 'config')]
+  if (name === undefined && source === undefined)
+    return E.left('Say what to judge: a FILE, or the folder of --config source.json.')
+  const percent = valueOf(given, 'max-rejected-percent')
+  if (percent !== undefined && !(/^\d{1,3}(\.\d{1,2})?$/.test(percent) && Number(percent) <= 100))
+    return E.left('--max-rejected-percent takes a number from 0 to 100, with two decimals at most.')
+  return E.right({
+    _tag: 'Validate',
+    file: name,
+    config: source,
+    destination: valueOf(given, 'destination'),
+    platform: 'tiktok',
+    settings: settingsOf(given),
+    json: given['json'] === true,
+    maxRejectedPercent: percent === undefined ? undefined : Number(percent),
+  })
+}
+
+/** Flags as the keys of the source's config that they stand for. */
+const settingsOf = (given: Given): Readonly<Record<string, unknown>> => {
+  const said = (flags: ReadonlyArray<string>): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      flags.flatMap((flag) => {
+        const value = valueOf(given, flag)
+        return value === undefined ? [] : [[flag.replaceAll('-', '_'), value === 'tab' ? '\t' : value]]
+      }),
+    )
+  const csv = said(['decimal', 'delimiter', 'encoding'])
+  return {
+    ...said(['default-event-name', 'default-country', 'default-currency', 'default-time-zone']),
+    ...(Object.keys(csv).length === 0 ? {} : { csv }),
+  }
+}
+
+const source = (cli: Argv, choose: Choose, within: string): Argv =>
+  read(choose, within)(common('source', choose, within)(cli))
+const destination = (cli: Argv, choose: Choose, within: string): Argv =>
+  write(choose, within)(common('destination', choose, within)(cli))
 
 const GRAMMARS: Readonly<Record<Executable, (cli: Argv, choose: Choose) => Argv>> = {
-  'source-s3-offline-events': source,
-  'destination-offline-events': destination,
+  'source-s3-offline-events': (cli, choose) => source(cli, choose, 'source-s3-offline-events'),
+  'destination-offline-events': (cli, choose) => destination(cli, choose, 'destination-offline-events'),
   'offline-events': (cli, choose) =>
-    write(choose)(read(choose)(cli))
+    write(
+      choose,
+      'offline-events',
+    )(read(choose, 'offline-events')(validate(choose)(template(choose)(cli))))
       .command('source', 'spec, check, discover or read', (inner) =>
-        source(inner, choose).demandCommand(
+        source(inner.usage('$0 source <verb>'), choose, 'offline-events source').demandCommand(
           1,
           "After source comes spec, check, discover or read (write is the destination's).",
         ),
       )
       .command('destination', 'spec, check, discover or write', (inner) =>
-        destination(inner, choose).demandCommand(
+        destination(inner.usage('$0 destination <verb>'), choose, 'offline-events destination').demandCommand(
           1,
           "After destination comes spec, check, discover or write (read is the source's).",
         ),
-      )
-      .command('template', 'print the CSV file to fill in', {}, () => choose({ _tag: 'Template' })),
+      ),
 }

@@ -14,6 +14,11 @@ export type Failure =
       readonly problems: ReadonlyArray<string>
     }
   | StorageFailure
+  /** The file on the command line. Its path is not told: a key may have been pasted in its place. */
+  | {
+      readonly _tag: 'LocalUnusable'
+      readonly cause: 'missing' | 'folder' | 'permission' | 'unreadable'
+    }
   | { readonly _tag: 'FileUnusable'; readonly file: FailedFile }
   | {
       readonly _tag: 'FilesFailed'
@@ -76,6 +81,7 @@ export const failureType = (failure: Failure): FailureType => {
     case 'UsageInvalid':
     case 'InputInvalid':
     case 'StorageRefused':
+    case 'LocalUnusable':
     case 'RowInvalid':
     case 'TooManyRejected':
     case 'PlatformRefused':
@@ -118,6 +124,8 @@ export const sentence = (failure: Failure): string => {
     case 'StorageUnreachable':
     case 'StorageFailing':
       return storageSentence(failure)
+    case 'LocalUnusable':
+      return LOCAL[failure.cause]
     case 'FileUnusable':
       return `The newest file can't be read. ${failure.file.key}: ${failure.file.code}, ${failure.file.detail}.`
     case 'FilesFailed':
@@ -151,6 +159,12 @@ export const sentence = (failure: Failure): string => {
   }
 }
 
+const LOCAL: Readonly<Record<Extract<Failure, { _tag: 'LocalUnusable' }>['cause'], string>> = {
+  missing: 'The file on the command line is not there. Check its name and folder for typing errors.',
+  folder: 'What the command line names is a folder. Name one file in it; a folder of a bucket is named by --config.',
+  permission: 'The file on the command line may not be read by this user. Change its permissions, or run as its owner.',
+  unreadable: 'The file on the command line could not be opened. See that the disk or share is there.',
+}
 const AFTER_ROWS =
   'Mend the file and upload it again; or raise the limit to go on without these rows. After a change of settings reset the stream, to have all of its rows read again.'
 const AFTER_PLATFORM = 'What it had accepted is acknowledged; the rest is sent by the next run.'

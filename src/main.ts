@@ -24,6 +24,6 @@ export const main = async (executable: Executable, args: ReadonlyArray<string>):
   const command = parse(executable, args)
   const outcome = E.isLeft(command) ? command : await perform(caps)(command.right)()
   if (fate.crashed) return
-  if (E.isLeft(outcome)) await reportFailure(caps, outcome.left)
-  end(E.isRight(outcome) ? 'success' : outcome.left._tag === 'Stopped' ? 'stopped' : 'failure')
+  if (E.isLeft(outcome)) await reportFailure(caps, outcome.left, command)
+  end(E.isRight(outcome) ? outcome.right : outcome.left._tag === 'Stopped' ? 'stopped' : 'failure')
 }

@@ -21,10 +21,13 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
         () => 'unreadable' as const,
       ),
     openBucket: (bucket) => () => openBucket(bucket, bucket.use === 'files' ? stop.signal : quit),
+    openLocal: (path) => async () => (await import('./storage/local')).openLocal(path, stop.signal),
     http: { send: async (request) => (await loadHttp()).send(request) },
     lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
     lastWord: (line) => void process.stderr.write(`${line}\n`),
+    // By NO_COLOR, TERM and their fellows too.
+    hasColours: process.stdout.isTTY && process.stdout.hasColors(),
     nowMs: () => Date.now(),
     elapsedMs: () => performance.now(),
     random: () => Math.random(),

@@ -50,6 +50,8 @@ export const memoryObjects = (
 export interface Memory {
   readonly caps: Capabilities
   readonly lines: Array<string>
+  /** What was said on stderr. */
+  readonly lastWords: Array<string>
   readonly requests: Array<HttpRequest>
 }
 
@@ -66,6 +68,7 @@ export interface MemoryWorld {
 export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: MemoryWorld): Memory => {
   const lines: Array<string> = []
   const requests: Array<HttpRequest> = []
+  const lastWords: Array<string> = []
   const stop = new AbortController()
   const caps: Capabilities = {
     readText: (path) => {
@@ -73,6 +76,7 @@ export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: Memor
       return text === undefined ? TE.left('unreadable') : TE.right(text)
     },
     openBucket: () => TE.right(objects ?? memoryObjects({}, 0)),
+    openLocal: () => TE.right(objects ?? memoryObjects({}, 0)),
     http: {
       send: (request) => {
         requests.push(request)
@@ -90,7 +94,8 @@ export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: Memor
       },
       flush: () => Promise.resolve(E.right(undefined)),
     },
-    lastWord: () => undefined,
+    lastWord: (line) => void lastWords.push(line),
+    hasColours: false,
     nowMs: () => nowMs,
     elapsedMs: () => 0,
     random: () => 0.5,
@@ -98,5 +103,5 @@ export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: Memor
     deadline: () => new Promise(() => undefined),
     stop: stop.signal,
   }
-  return { caps, lines, requests }
+  return { caps, lines, lastWords, requests }
 }

@@ -2,11 +2,12 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities } from '../capabilities'
-import { type Failure, failureType, sentence } from '../failure'
+import { type Failure, failureType } from '../failure'
 import { type Line, connectionStatus } from '../protocol/message'
 import { askedOf } from '../storage-failure'
 import { checkDestination } from './checking/destination'
 import { checkSource } from './checking/source'
+import { withLink } from './report'
 
 /**
  * Tests whether the config works, as one CONNECTION_STATUS: FAILED for whatever the user can mend, with what to do; a remark may
@@ -19,7 +20,7 @@ export const check =
       role === 'source' ? checkSource(caps)(config) : checkDestination(caps)(config),
       TE.match(
         (failure) =>
-          mendable(failure) ? E.right(connectionStatus('FAILED', sentence(failure))) : E.left(untold(failure)),
+          mendable(failure) ? E.right(connectionStatus('FAILED', withLink(failure))) : E.left(untold(failure)),
         (remark) => E.right(connectionStatus('SUCCEEDED', remark)),
       ),
     )

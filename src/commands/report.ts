@@ -1,18 +1,33 @@
 import * as E from 'fp-ts/Either'
 import type { Capabilities } from '../capabilities'
+import type { Command } from '../cli'
 import { type Failure, failureType, sentence } from '../failure'
 import { log, traceError } from '../protocol/message'
+import { linkOf } from '../troubleshooting'
 
 type Outside = Pick<Capabilities, 'out' | 'nowMs' | 'lastWord'>
 
 /** Tells why a run ended: one TRACE ERROR, by which the platform decides whether to try again. A signal is no error. */
-export const reportFailure = (outside: Outside, failure: Failure): Promise<void> =>
-  tell(
+export const reportFailure = (
+  outside: Outside,
+  failure: Failure,
+  command: E.Either<unknown, Pick<Command, '_tag'>>,
+): Promise<void> => {
+  // Whoever tests settles things by hand: he is told where to read on.
+  const said = E.isRight(command) && command.right._tag === 'Check' ? withLink(failure) : sentence(failure)
+  return tell(
     outside,
     failure._tag === 'Stopped'
       ? log('WARN', sentence(failure))
-      : traceError(failureType(failure), sentence(failure), outside.nowMs(), failure._tag),
+      : traceError(failureType(failure), said, outside.nowMs(), failure._tag),
   )
+}
+
+/** A failure with where to read on. */
+export const withLink = (failure: Failure): string => {
+  const link = linkOf(failure)
+  return link === undefined ? sentence(failure) : `${sentence(failure)} See ${link}`
+}
 
 /** Tells of a throw that nobody expected: a fault of ours. Its message is left out, for it may quote a value; its place is not. */
 export const reportCrash = (outside: Outside, error: unknown): Promise<void> => {

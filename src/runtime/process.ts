@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { LONGEST_TIMER_MS } from '../unreachable'
 
-/** How the process is to end. */
-export type Ending = 'success' | 'failure' | 'stopped'
+/** How the process is to end; `rejected`: the work is done, and some of what it was done on is bad. */
+export type Ending = 'success' | 'rejected' | 'failure' | 'stopped'
 
 /**
  * The first SIGTERM or SIGINT aborts `stop`; a second one ends the process at once. The returned function ends the process by
@@ -35,11 +35,11 @@ export const onSignals = (stop: AbortController, quit: AbortController): ((endin
   }
   return (ending) => {
     if (ending === 'stopped' && received !== undefined) die(received)
-    else process.exitCode = ending === 'success' ? 0 : 1
+    else process.exitCode = ending === 'success' ? 0 : ending === 'rejected' ? 2 : 1
     quit.abort()
     // All was taken by its readers. While node winds up on its own it takes no signals any more, and a late one would kill it.
     // eslint-disable-next-line no-restricted-properties
-    if (ending === 'success') process.exit()
+    if (ending === 'success' || ending === 'rejected') process.exit()
   }
 }
 

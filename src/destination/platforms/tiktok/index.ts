@@ -6,7 +6,7 @@ import { eventNames } from './event-names'
 import { newEncoder, ownId } from './mapping'
 import { type Requests, requestsOf } from './request'
 import { newJudge } from './response'
-import { MOST_REQUESTS_PER_SECOND } from './wire'
+import { MAX_FUTURE_SECONDS, MOST_REQUESTS_PER_SECOND } from './wire'
 
 /** What delivery needs of TikTok for one event set. */
 export interface TikTok {
@@ -17,6 +17,8 @@ export interface TikTok {
   readonly knownName: (name: string) => string | undefined
   /** An encoded event as its owner knows it. */
   readonly told: (eventJson: string) => { readonly eventName?: string; readonly transactionId?: string }
+  /** What age of events it takes: how far back, and how far ahead. */
+  readonly window: { readonly pastSeconds: number; readonly futureSeconds: number }
   readonly channel: Channel
   readonly requests: Requests
 }
@@ -40,6 +42,7 @@ export const tiktok = (config: TikTokConfig): TikTok => {
       const id = isObject(properties) ? properties['order_id'] : undefined
       return { eventName: event, ...(typeof id === 'string' ? { transactionId: id } : {}) }
     },
+    window: { pastSeconds: config.max_event_age_days * 86_400, futureSeconds: MAX_FUTURE_SECONDS },
     channel: {
       request: requests.track,
       judge: newJudge(new URL(config.api_url).host, secretsOf(config)),

@@ -1,0 +1,143 @@
+import * as E from 'fp-ts/Either'
+import type { ObjectRef } from '../../capabilities'
+import type { Failure, FileFault } from '../../failure'
+import { parseJson } from '../../json'
+import { exceeds } from '../../rows/limit'
+import { csvOf } from '../../source/config'
+import { rowsOf } from '../../source/csv'
+import type { Rows } from '../../source/splitter'
+import type { Fault, WarningCode } from '../../template/fault'
+import { type Plan, extraMembers } from '../../template/plan'
+import { count } from '../../template/tally'
+import { rateOf } from '../reading/header'
+import { Sheet, judgeRow } from '../reading/sheet'
+import { faultOf } from '../reading/trouble'
+import type { Position } from './account'
+import { passOver } from './files'
+import type { Validation } from './open'
+
+/** Judges all rows of one file, as `read` and `write` would. Left: the run can't go on. */
+export const validateFile = async (validation: Validation, object: ObjectRef): Promise<E.Either<Failure, void>> => {
+  const { caps, config, counting, files } = validation
+  counting.files++
+  const judging = new Judging(validation, object.key)
+  for await (const chunk of rowsOf(files.read(object, 0), csvOf(config), rateOf(config))) {
+    const trouble = E.isLeft(chunk) ? chunk.left : judging.take(chunk.right)
+    if (trouble !== undefined) return setAside(validation, object, trouble)
+    if (caps.stop.aborted) return E.left({ _tag: 'Stopped' })
+  }
+  const ended = judging.ended()
+  return ended === undefined ? E.right(undefined) : setAside(validation, object, ended)
+}
+
+const setAside = (
+  validation: Validation,
+  { key }: ObjectRef,
+  trouble: Failure | FileFault,
+): E.Either<Failure, void> => {
+  const { counting } = validation
+  const fault = faultOf(trouble)
+  if (fault === undefined) return E.left(trouble as Failure)
+  if (fault.code === 'FILE_ARCHIVED') passOver(validation, fault.code)
+  else {
+    counting.failed.push({ key, ...fault })
+    counting.filesByCode[fault.code] = (counting.filesByCode[fault.code] ?? 0) + 1
+  }
+  return E.right(undefined)
+}
+
+/** The state of one file's judging; `take` is the hot path: plain calls. */
+class Judging {
+  private readonly sheet: Sheet
+  private row = 0
+  private rejected = 0
+
+  constructor(
+    private readonly validation: Validation,
+    private readonly key: string,
+  ) {
+    const { config, counting } = validation
+    this.sheet = new Sheet(
+      config,
+      () => config.extra_columns === 'pass_through',
+      ({ unknown }) => unknown.forEach((name) => counting.unknownColumns.add(name)),
+      undefined,
+    )
+  }
+
+  take({ cells: rows, faults }: Rows): FileFault | undefined {
+    for (let i = 0; i < rows.length; i++) {
+      const cells = rows[i] ?? []
+      const damage = faults?.get(i)
+      const plan = this.sheet.planOf(cells, damage)
+      if (plan === undefined) continue
+      if (E.isLeft(plan)) return plan.left
+      this.row++
+      this.validation.counting.rows++
+      const found = judgeRow(plan.right, cells, damage) ?? this.judgeEvent(plan.right, cells)
+      if (found !== undefined) this.reject(found)
+    }
+    return undefined
+  }
+
+  /** The file has come to its end: what is wrong with it as a whole. */
+  ended(): FileFault | undefined {
+    const { key, rejected, row, validation } = this
+    const { config, counting } = validation
+    const sheet = this.sheet.ended()
+    if (E.isLeft(sheet)) return sheet.left
+    if (sheet.right !== undefined) counting.remarks.add(`${key} has no rows. Before it gets any: ${sheet.right}.`)
+    else if (row === 0) counting.remarks.add(`${key} has no rows.`)
+    if (row > 0 && row === rejected) counting.remarks.add(`All ${row} rows of ${key} are rejected.`)
+    const percent = config.max_rejected_percent
+    if (exceeds(rejected, row, percent))
+      counting.remarks.add(
+        `A sync would end at ${key}: more of its rows are rejected than max_rejected_percent (${percent}) of the config allows.`,
+      )
+    return undefined
+  }
+
+  /** What `write` makes of the record that `read` makes of a row. */
+  private judgeEvent(plan: Plan, cells: ReadonlyArray<string>): Fault | undefined {
+    const { counting, judge, nowSeconds, platform } = this.validation
+    const { event, warnings } = plan.draft
+    counting.gatherer.addTime(event.event_time)
+    const extras = plan.extras.length === 0 ? '' : extraMembers(plan, cells)
+    // A mapping of the destination may want what was passed through.
+    const record = extras === '' ? event : parseJson(`${JSON.stringify(event).slice(0, -1)}${extras}}`)
+    const json = judge.encode(record as Readonly<Record<string, unknown>>, nowSeconds)
+    if (typeof json !== 'string') return json
+    const met = judge.meet(json, { stream: '', record: this.row, file: this.key, row: this.row })
+    if (met === 'same') {
+      counting.duplicates++
+      return undefined
+    }
+    this.warn(warnings, NONE)
+    this.warn(judge.draft.warnings, warnings)
+    if (met?.file !== undefined && met.row !== undefined) {
+      const differsFrom = { file: met.file, row: met.row }
+      count(counting.warnings, 'EVENT_ID_CONFLICT', () => ({ ...this.at(undefined), differsFrom }))
+    }
+    counting.wouldSend++
+    const { event: sent } = judge.draft
+    counting.gatherer.add(platform.knownName(sent.event_name) ?? sent.event_name, sent)
+    return undefined
+  }
+
+  /** Of identities that are hashed on the other side both sides warn: once is enough. */
+  private warn(codes: ReadonlyArray<WarningCode>, before: ReadonlyArray<WarningCode>): void {
+    for (const code of codes)
+      if (!before.includes(code)) count(this.validation.counting.warnings, code, () => this.at(undefined))
+  }
+
+  private reject({ code, column }: Fault): void {
+    this.rejected++
+    count(this.validation.counting.rejected, code, () => this.at(column))
+  }
+
+  private at(column: string | undefined): Position {
+    return { file: this.key, row: this.row, column }
+  }
+}
+
+const NONE: ReadonlyArray<WarningCode> = []
