@@ -43,6 +43,10 @@ const FAILURES: {
     ['system_error', { _tag: 'StorageUnreachable', use, cause: 'no-handles', host: 'h:443' }] as const,
   ]),
   StorageFailing: [['transient_error', { _tag: 'StorageFailing', status: 503 }]],
+  LocalUnusable: (['missing', 'folder', 'permission', 'unreadable'] as const).map((cause) => [
+    'config_error',
+    { _tag: 'LocalUnusable', cause },
+  ]),
   FileUnusable: [
     ['config_error', { _tag: 'FileUnusable', file: file('FILE_DAMAGED') }],
     ['transient_error', { _tag: 'FileUnusable', file: file('FILE_CHANGED') }],

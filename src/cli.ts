@@ -55,7 +55,7 @@ export const parse = (executable: Executable, args: ReadonlyArray<string>): E.Ei
     .exitProcess(false)
   // With a callback yargs prints nothing; all handlers are synchronous.
   void grammar.parse([...args], {}, (error: Error | null | undefined, _: unknown, output: string) => {
-    if (error !== undefined && error !== null) outcome = E.left(toldOf(error.message, knownTo(executable, args)))
+    if (error !== undefined && error !== null) outcome = E.left(toldOf(error.message, meaningOf(executable, args)))
     else if (command !== undefined) outcome = command
     else if (output !== '') outcome = E.right({ _tag: 'Text', text: output })
   })
@@ -74,40 +74,58 @@ const misused = (problem: string, verb: string): string =>
  * What yargs does not know it quotes: a word in small letters may be a mistyped verb or flag, anything else a key or token put in
  * the wrong place. One AWS key in thirty is made of capitals alone.
  */
-const toldOf = (message: string, known: ReadonlyArray<string>): string => {
+const toldOf = (message: string, meant: (word: string) => string | undefined): string => {
   const [, choice, choices] = /Argument: (\S+), Given: [^]*?, Choices: (.*)/.exec(message) ?? []
   if (choice !== undefined) return `--${choice} takes one of these: ${choices?.replaceAll('"', '') ?? ''}`
   return message.replace(/^(Unknown arguments?: )(.*)$/s, (_, start: string, given: string) => {
-    const words = given.split(', ')
-    const shown = words.map((word) => (/^[a-z-]{2,20}$/.test(word) ? word : '(not shown)'))
-    const meant = words.flatMap((word) => nearest(word, known) ?? [])
-    return `${start}${shown.join(', ')}${meant.length === 0 ? '' : `. Did you mean ${meant.join(', ')}?`}`
+    // A mistyped verb makes all that follows it unknown as well.
+    const all = given.split(', ').map((word) => ({ word, means: meant(word) }))
+    const mistyped = all.filter(({ word, means }) => means?.replace(/^--/, '') !== word)
+    const words = mistyped.length === 0 ? all : mistyped
+    const shown = words.map(({ word }) => (/^[a-z-]{2,20}$/.test(word) ? word : '(not shown)'))
+    const perhaps = mistyped.flatMap(({ means }) => means ?? [])
+    return `${start}${shown.join(', ')}${perhaps.length === 0 ? '' : `. Did you mean ${perhaps.join(', ')}?`}`
   })
 }
 
 /** The word of a list that a mistyped one stands for: with no more than a third of its letters wrong. */
 const nearest = (word: string, known: ReadonlyArray<string>): string | undefined => {
-  if (word.length > 40) return undefined
-  const bare = (text: string): string => text.replace(/^--/, '')
+  if (word.length > LONGEST_WORD) return undefined
   const found = known
-    .map((one) => ({ one, wrong: distance(word, bare(one)) }))
+    .map((one) => ({ one, wrong: mistakes(word, one) }))
     .reduce((best, one) => (one.wrong < best.wrong ? one : best), { one: '', wrong: Infinity })
-  return found.wrong <= Math.max(1, bare(found.one).length / 3) ? found.one : undefined
+  return found.wrong <= Math.ceil((found.one.length - 1) / 3) ? found.one : undefined
 }
 
-/** What may stand where something unknown stood: the verbs, before one was found, and then its flags. */
-const knownTo = (executable: Executable, args: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const roles = executable === 'offline-events' ? TOP_VERBS : [...AIRBYTE_VERBS]
-  const verb = args.find((arg) => Object.hasOwn(FLAGS, arg)) as keyof typeof FLAGS | undefined
-  const role = args.find((arg) => arg === 'source' || arg === 'destination')
-  if (verb !== undefined) return [...Object.keys(FLAGS[verb]), 'help', 'version'].map((flag) => `--${flag}`)
-  return role === undefined ? roles : AIRBYTE_VERBS
+const LONGEST_WORD = 40
+
+/** Letters that were missed, added or taken for another; two that changed places are one mistake. */
+const mistakes = (word: string, meant: string): number => {
+  const swapped = Array.from({ length: Math.max(0, word.length - 1) }, (_, i) =>
+    distance(`${word.slice(0, i)}${word[i + 1]}${word[i]}${word.slice(i + 2)}`, meant),
+  )
+  return Math.min(distance(word, meant), ...swapped.map((wrong) => wrong + 1))
+}
+
+/** What something unknown may have been meant for: a flag of the verb if it was typed as a flag, else a verb. */
+const meaningOf = (executable: Executable, args: ReadonlyArray<string>) => {
+  const verb = args.find((arg): arg is Verb => Object.hasOwn(FLAGS, arg))
+  const flags = [...(verb === undefined ? [] : Object.keys(FLAGS[verb])), 'help', 'version']
+  const verbs = executable === 'offline-events' ? [...TOP_VERBS, ...AIRBYTE_VERBS] : AIRBYTE_VERBS
+  return (word: string): string | undefined => {
+    if (!args.some((arg) => arg === `--${word}` || arg.startsWith(`--${word}=`))) return nearest(word, verbs)
+    const flag = nearest(word, flags)
+    return flag === undefined ? undefined : `--${flag}`
+  }
 }
 
 type Choose = (command: E.Either<string, Command>) => void
 
 const valued = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
 const needed = (describe: string) => ({ ...valued(describe), demandOption: true }) as const
+
+/** A setting of the source, for those who have no config. */
+const setting = (describe: string) => ({ ...valued(describe), group: 'Settings, before those of --config:' }) as const
 
 const config = needed('JSON file with the config')
 const catalog = needed('JSON file with the configured catalog')
@@ -130,16 +148,23 @@ const FLAGS = {
   validate: {
     config: valued("JSON file with the source's config; beside FILE its settings of rows alone are enough"),
     destination: valued("JSON file with the destination's config: its settings judge too"),
-    platform: { ...valued('whose rules the events have to meet'), choices: ['tiktok'] as const, default: 'tiktok' },
-    json: { type: 'boolean', describe: 'print one JSON object' } as const,
-    'max-rejected-percent': valued('0 to 100: exit 0 if no more rows are rejected, 1 if more are'),
-    'default-event-name': valued('for rows without event_name'),
-    'default-country': valued('ISO 3166 code for phones without country code, as US'),
-    'default-currency': valued('ISO 4217 code for rows without currency, as EUR'),
-    'default-time-zone': valued('IANA zone of times without offset, as Europe/Madrid'),
-    decimal: valued('decimal sign of values: . or ,'),
-    delimiter: valued('separator of cells: , ; | or tab; found if not given'),
-    encoding: valued('utf-8, utf-16le, utf-16be or windows-1252; found if not given'),
+    platform: {
+      ...valued('whose rules the events have to meet'),
+      choices: ['tiktok'] as const,
+      default: 'tiktok',
+    },
+    'default-event-name': setting('for rows without event_name'),
+    'default-country': setting('ISO 3166 code for phones without country code, as US'),
+    'default-currency': setting('ISO 4217 code for rows without currency, as EUR'),
+    'default-time-zone': setting('IANA zone of times without offset, as Europe/Madrid'),
+    decimal: setting('decimal sign of values: . or ,'),
+    delimiter: setting('separator of cells: , ; | or tab; found if not given'),
+    encoding: setting('utf-8, utf-16le, utf-16be or windows-1252; found if not given'),
+    json: { type: 'boolean', describe: 'print one JSON object', group: 'What is told:' } as const,
+    'max-rejected-percent': {
+      ...valued('0 to 100: exit 0 if no more rows are rejected, 1 if more are'),
+      group: 'What is told:',
+    },
   },
 } as const
 

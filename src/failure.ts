@@ -10,7 +10,8 @@ export type Failure =
   | { readonly _tag: 'UsageInvalid'; readonly problem: string }
   | {
       readonly _tag: 'InputInvalid'
-      readonly input: 'config' | 'catalog' | 'state'
+      /** `destination`: its config, where it is given beside that of the source. */
+      readonly input: 'config' | 'destination' | 'catalog' | 'state'
       readonly problems: ReadonlyArray<string>
     }
   | StorageFailure
@@ -119,7 +120,7 @@ export const sentence = (failure: Failure): string => {
     case 'UsageInvalid':
       return failure.problem
     case 'InputInvalid':
-      return `The ${failure.input} can't be used: ${failure.problems.join('; ')}.`
+      return `The ${failure.input === 'destination' ? "destination's config" : failure.input} can't be used: ${failure.problems.join('; ')}.`
     case 'StorageRefused':
     case 'StorageUnreachable':
     case 'StorageFailing':

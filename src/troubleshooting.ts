@@ -24,7 +24,7 @@ export const sectionOf = (failure: Failure): string | undefined => {
     case 'UsageInvalid':
       return 'the-command-line'
     case 'InputInvalid':
-      return failure.input === 'config' ? 'the-config' : undefined
+      return failure.input === 'config' || failure.input === 'destination' ? 'the-config' : undefined
     case 'LocalUnusable':
       return 'the-file-on-the-command-line'
     case 'StorageRefused':

@@ -68,7 +68,7 @@ const FAILURES: { readonly [Tag in Failure['_tag']]: ReadonlyArray<Extract<Failu
     _tag: 'UsageInvalid',
     problem,
   })),
-  InputInvalid: (['config', 'catalog', 'state'] as const).map((input) => ({
+  InputInvalid: (['config', 'destination', 'catalog', 'state'] as const).map((input) => ({
     _tag: 'InputInvalid',
     input,
     problems: ['a: expected b'],
@@ -81,6 +81,10 @@ const FAILURES: { readonly [Tag in Failure['_tag']]: ReadonlyArray<Extract<Failu
   ),
   StorageUnreachable: SILENCE.map((cause) => ({ _tag: 'StorageUnreachable', use: 'files', cause, host: 'h:443' })),
   StorageFailing: [{ _tag: 'StorageFailing', status: 503 }],
+  LocalUnusable: (['missing', 'folder', 'permission', 'unreadable'] as const).map((cause) => ({
+    _tag: 'LocalUnusable',
+    cause,
+  })),
   FileUnusable: [
     { _tag: 'FileUnusable', file: file('FILE_DAMAGED') },
     { _tag: 'FileUnusable', file: file('FILE_CHANGED') },

@@ -9,7 +9,7 @@ import { log } from '../protocol/message'
 import { type StreamStates, parseStates } from '../protocol/state'
 import type { Decoded } from '../setting'
 
-type Input = 'config' | 'catalog' | 'state'
+type Input = Extract<Failure, { _tag: 'InputInvalid' }>['input']
 
 /** The config of `--config`, decoded; keys that nobody reads are named in one WARN. */
 export const loadConfig =

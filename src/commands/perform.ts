@@ -42,7 +42,7 @@ export const perform =
     }
   }
 
-const done = TE.map<void, Ending>(() => 'success')
+const done = TE.map((): Ending => 'success')
 
 const lazily =
   <A>(load: () => Promise<TE.TaskEither<Failure, A>>): TE.TaskEither<Failure, A> =>

@@ -89,7 +89,7 @@ const PURCHASES = ['Purchase', 'CompletePayment']
 
 /** A name as a pattern for whatever its case: JSON Schema's patterns know no flags. */
 const withoutCase = (name: string): string =>
-  [...name].map((letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`).join('')
+  name.replace(/./g, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`)
 
 const cellSchema = ({ schema, description, aliases }: Column, example: string | undefined): Json => ({
   ...withoutNull(schema),

@@ -59,4 +59,5 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 export const timeText = (unixSeconds: number): string =>
   new Date(unixSeconds * 1000).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC')
 
-const lengthOf = (text: string): number => [...text].length
+/** In characters: what is beyond the first plane counts once. */
+const lengthOf = (text: string): number => Array.from(text).length

@@ -121,8 +121,9 @@ const loadDestination = (
   pipe(
     destination === undefined
       ? TE.right({ platform: { type: platform, ...NOBODY } })
-      : jsonOf(readText, 'config', destination),
+      : jsonOf(readText, 'destination', destination),
     TE.chainEitherK(Destination.decode),
+    TE.mapLeft((failure) => (failure._tag === 'InputInvalid' ? { ...failure, input: 'destination' } : failure)),
   )
 
 /** Of a platform that nothing is sent to only the rules count. An event set's number has 19 digits. */
