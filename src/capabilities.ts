@@ -8,6 +8,8 @@ import type { Unreachable } from './unreachable'
 export interface Capabilities {
   /** A whole small text file: config, catalog, state. Left: it can't be read. */
   readonly readText: (path: string) => TE.TaskEither<'unreadable', string>
+  /** A variable of the environment, for configs that refer to one; undefined where it is not set. */
+  readonly environment: (name: string) => string | undefined
   /** Signs in to a bucket; the SDK is loaded only now. Requests begin with the first call of an `Objects` function. */
   readonly openBucket: (bucket: Bucket) => TE.TaskEither<Failure, Objects>
   /** A file of this machine, as a bucket that holds nothing else. */

@@ -20,6 +20,8 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
         () => readFile(path, 'utf8'),
         () => 'unreadable' as const,
       ),
+    // What objects inherit, as toString, is no variable.
+    environment: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined),
     openBucket: (bucket) => () => openBucket(bucket, bucket.use === 'files' ? stop.signal : quit),
     openLocal: (path) => async () => (await import('./storage/local')).openLocal(path, stop.signal),
     http: { send: async (request) => (await loadHttp()).send(request) },

@@ -58,6 +58,8 @@ export interface Memory {
 export interface MemoryWorld {
   /** Small files by path: config, catalog, state. */
   readonly texts?: Readonly<Record<string, string>>
+  /** The environment. */
+  readonly variables?: Readonly<Record<string, string>>
   readonly objects?: Objects
   readonly stdin?: ReadonlyArray<string>
   readonly answer?: (request: HttpRequest) => string
@@ -65,7 +67,7 @@ export interface MemoryWorld {
 }
 
 /** All capabilities without an outside: what is written is gathered, the clock stands still, chance is even. */
-export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: MemoryWorld): Memory => {
+export const memory = ({ texts = {}, variables = {}, objects, stdin = [], answer, nowMs }: MemoryWorld): Memory => {
   const lines: Array<string> = []
   const requests: Array<HttpRequest> = []
   const lastWords: Array<string> = []
@@ -75,6 +77,7 @@ export const memory = ({ texts = {}, objects, stdin = [], answer, nowMs }: Memor
       const text = texts[path]
       return text === undefined ? TE.left('unreadable') : TE.right(text)
     },
+    environment: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
     openBucket: () => TE.right(objects ?? memoryObjects({}, 0)),
     openLocal: () => TE.right(objects ?? memoryObjects({}, 0)),
     http: {

@@ -31,7 +31,7 @@ export const remarksOf = ({ unknown, warnings }: Decoded<unknown>): ReadonlyArra
 ]
 
 /** A key of the config by its path, where it looks like one: a token may have been pasted in its place. */
-const shownKey = (path: string): string =>
+export const shownKey = (path: string): string =>
   path.split('.').every((name) => KEY_LIKE.test(name) || /^\d{1,3}$/.test(name)) ? path : '(not shown)'
 
 /** Words, with no digits but at the end: keys and tokens have them anywhere, and access keys have no small letters. */

@@ -3,12 +3,14 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Capabilities, ObjectRef } from '../capabilities'
 import { type Failure, sentence } from '../failure'
+import { exceeds } from '../rows/limit'
 import { prefixOf } from '../source/config'
 import { total } from '../template/tally'
 import { styleOf } from '../terminal/style'
+import { jsonText, nameText } from '../terminal/text'
 import { linkOf } from '../troubleshooting'
 import { stoppable } from './stoppable'
-import { type Account, outcomeOf } from './validating/account'
+import { type Account, outcomeOf, remark } from './validating/account'
 import { validateFile } from './validating/file'
 import { filesOf } from './validating/files'
 import { accountJson, failureJson } from './validating/json'
@@ -42,14 +44,20 @@ const run = async (validation: Validation, command: ValidateCommand): Promise<E.
     const judged = await validateFile(validation, file)
     if (E.isLeft(judged)) return judged
   }
-  if (files.right.length === 0) counting.remarks.add(NO_FILES)
-  const { rows, wouldSend, duplicates, rejected } = counting
+  if (files.right.length === 0) remark(counting, NO_FILES)
+  const { rows, records, wouldSend, duplicates, rejected } = counting
+  const { maxRejectedPercent } = validation
+  if (exceeds(records - wouldSend - duplicates, records, maxRejectedPercent))
+    remark(counting, tooMany(maxRejectedPercent))
   return rows === wouldSend + duplicates + total(rejected.counts)
     ? E.right(accountOf(validation, command, subjectOf(validation, files.right)))
     : E.left({ _tag: 'CountsDisagree', counts: `${rows} rows, ${wouldSend} to send, ${duplicates} duplicates` })
 }
 
 const NO_FILES = 'There is no matching file: check path_prefix, file_pattern and start_date if there should be one.'
+
+const tooMany = (percent: number): string =>
+  `A sync would fail: more records are rejected than max_rejected_percent (${percent}) of the destination's config allows.`
 
 /** A file by its name, a folder by its place in the bucket. */
 const subjectOf = ({ config, isLocal }: Validation, files: ReadonlyArray<ObjectRef>): string =>
@@ -75,7 +83,7 @@ const accountOf = (
 }
 
 const tellAccount = async (caps: Capabilities, { json }: ValidateCommand, account: Account): Promise<Ending> => {
-  const lines = json ? [JSON.stringify(accountJson(account))] : accountLines(account, styleOf(caps.hasColours))
+  const lines = json ? [jsonText(accountJson(account))] : accountLines(account, styleOf(caps.hasColours))
   for (const line of lines) void caps.out.put(line)
   const flushed = await caps.out.flush()
   const isLost = E.isLeft(flushed) && flushed.left._tag === 'OutputClosed' && flushed.left.full
@@ -95,9 +103,9 @@ const tellFailure = async (
   { json }: Pick<ValidateCommand, 'json'>,
   failure: Failure,
 ): Promise<Ending> => {
-  const message = failure._tag === 'Stopped' ? STOPPED : sentence(failure)
+  const message = nameText(failure._tag === 'Stopped' ? STOPPED : sentence(failure))
   const see = linkOf(failure)
-  if (json) void caps.out.put(JSON.stringify(failureJson(message, see)))
+  if (json) void caps.out.put(jsonText(failureJson(message, see)))
   await caps.out.flush()
   caps.lastWord(see === undefined ? message : `${message}\nSee ${see}`)
   return failure._tag === 'Stopped' ? 'stopped' : 'failure'

@@ -53,6 +53,12 @@ export const percentText = (part: number, total: number): string => {
 export const nameText = (name: string): string =>
   name.replace(UNSEEN, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`)
 
+/** JSON that does nothing to a terminal either: the same value, with what `nameText` shows as numbers escaped. */
+export const jsonText = (json: unknown): string =>
+  JSON.stringify(json).replace(UNSEEN, (one) =>
+    one.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  )
+
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** Of what is written to people: `2026-01-31 09:30 UTC`. */

@@ -12,7 +12,7 @@ import { count } from '../../template/tally'
 import { rateOf } from '../reading/header'
 import { Sheet, judgeRow } from '../reading/sheet'
 import { faultOf } from '../reading/trouble'
-import type { Position } from './account'
+import { type Position, fail, remark } from './account'
 import { passOver } from './files'
 import type { Validation } from './open'
 
@@ -39,10 +39,7 @@ const setAside = (
   const fault = faultOf(trouble)
   if (fault === undefined) return E.left(trouble as Failure)
   if (fault.code === 'FILE_ARCHIVED') passOver(validation, fault.code)
-  else {
-    counting.failed.push({ key, ...fault })
-    counting.filesByCode[fault.code] = (counting.filesByCode[fault.code] ?? 0) + 1
-  }
+  else fail(counting, { key, ...fault })
   return E.right(undefined)
 }
 
@@ -51,6 +48,9 @@ class Judging {
   private readonly sheet: Sheet
   private row = 0
   private rejected = 0
+  /** Those that `read` rejects; the others are the platform's. */
+  private bad = 0
+  private firstBad = 0
 
   constructor(
     private readonly validation: Validation,
@@ -74,7 +74,9 @@ class Judging {
       if (E.isLeft(plan)) return plan.left
       this.row++
       this.validation.counting.rows++
-      const found = judgeRow(plan.right, cells, damage) ?? this.judgeEvent(plan.right, cells)
+      const bad = judgeRow(plan.right, cells, damage)
+      if (bad !== undefined && this.bad++ === 0) this.firstBad = this.row
+      const found = bad ?? this.judgeEvent(plan.right, cells)
       if (found !== undefined) this.reject(found)
     }
     return undefined
@@ -83,24 +85,38 @@ class Judging {
   /** The file has come to its end: what is wrong with it as a whole. */
   ended(): FileFault | undefined {
     const { key, rejected, row, validation } = this
-    const { config, counting } = validation
+    const { counting } = validation
     const sheet = this.sheet.ended()
     if (E.isLeft(sheet)) return sheet.left
-    if (sheet.right !== undefined) counting.remarks.add(`${key} has no rows. Before it gets any: ${sheet.right}.`)
-    else if (row === 0) counting.remarks.add(`${key} has no rows.`)
-    if (row > 0 && row === rejected) counting.remarks.add(`All ${row} rows of ${key} are rejected.`)
-    const percent = config.max_rejected_percent
-    if (exceeds(rejected, row, percent))
-      counting.remarks.add(
-        `A sync would end at ${key}: more of its rows are rejected than max_rejected_percent (${percent}) of the config allows.`,
-      )
+    if (sheet.right !== undefined) remark(counting, `${key} has no rows. Before it gets any: ${sheet.right}.`)
+    else if (row === 0) remark(counting, `${key} has no rows.`)
+    if (row > 0 && row === rejected) remark(counting, `All ${row} rows of ${key} are rejected.`)
+    this.noteLimits()
     return undefined
+  }
+
+  /** What `read` ends at: the first file of which that is true. */
+  private noteLimits(): void {
+    const { bad, firstBad, key, row, validation } = this
+    const { config, counting } = validation
+    if (counting.endsSync) return
+    const percent = config.max_rejected_percent
+    const isFirstFatal = config.on_invalid_row === 'fail' && bad > 0
+    counting.endsSync = isFirstFatal || exceeds(bad, row, percent)
+    if (isFirstFatal)
+      remark(counting, `A sync would end at ${key} row ${firstBad}: on_invalid_row of the config is "fail".`)
+    else if (counting.endsSync)
+      remark(
+        counting,
+        `A sync would end at ${key}: more of its rows are rejected than max_rejected_percent (${percent}) of the source's config allows.`,
+      )
   }
 
   /** What `write` makes of the record that `read` makes of a row. */
   private judgeEvent(plan: Plan, cells: ReadonlyArray<string>): Fault | undefined {
     const { counting, judge, nowSeconds, platform } = this.validation
     const { event, warnings } = plan.draft
+    counting.records++
     counting.gatherer.addTime(event.event_time)
     const extras = plan.extras.length === 0 ? '' : extraMembers(plan, cells)
     // A mapping of the destination may want what was passed through.

@@ -8,12 +8,13 @@ import type { Validation } from './open'
 
 /** The files that `read` would read first of all, in its order: all that match, for nothing was read before. */
 export const filesOf = async (validation: Validation): Promise<E.Either<Failure, ReadonlyArray<ObjectRef>>> => {
-  const { config, counting, files, isLocal } = validation
+  const { caps, config, counting, files, isLocal } = validation
   // The pattern, the date and the part are for choosing in a folder; a file that is named is chosen.
   const choose = isLocal ? () => 'file' as const : chooser(config)
   const found: Array<ObjectRef> = []
   let from: string | undefined
   do {
+    if (caps.stop.aborted) return E.left({ _tag: 'Stopped' })
     const page = await files.page(isLocal ? '' : prefixOf(config), from)()
     if (E.isLeft(page)) return page
     for (const object of page.right.objects) {

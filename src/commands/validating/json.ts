@@ -16,7 +16,7 @@ export const accountJson = (account: Account): Json => {
     judged_at: account.atSeconds,
     source: account.subject,
     files: account.files,
-    files_failed: account.failed.length,
+    files_failed: account.filesFailed,
     files_ignored: account.filesIgnored,
     files_by_code: account.filesByCode,
     rows: account.rows,

@@ -13,8 +13,9 @@ import { OFFLINE_EVENT } from '../../template/offline-event'
 import { compileRecords } from '../../template/record-plan'
 import { jsonOf, remarksOf } from '../inputs'
 import { bucketOf } from '../reading/open'
+import { decodeReferring } from '../references'
 import { type EventJudge, newEventJudge } from '../writing/event-judge'
-import { type Counting, newCounting } from './account'
+import { type Counting, newCounting, remark } from './account'
 
 /** What `validate` is asked for. */
 export interface ValidateInputs {
@@ -31,6 +32,8 @@ export interface ValidateInputs {
 export interface Validation {
   readonly caps: Capabilities
   readonly config: Source.SourceConfig
+  /** Of the destination: over the whole run. */
+  readonly maxRejectedPercent: number
   readonly files: Files
   readonly isLocal: boolean
   readonly platform: TikTok
@@ -51,7 +54,7 @@ export const openValidation =
       TE.bind('files', ({ source }) => openFiles(caps, inputs, source.config)),
       TE.map(({ source, destination, files }) => {
         const validation = begin(caps, source.config, destination.config, files, inputs.file !== undefined)
-        for (const remark of [...remarksOf(source), ...remarksOf(destination)]) validation.counting.remarks.add(remark)
+        for (const said of [...remarksOf(source), ...remarksOf(destination)]) remark(validation.counting, said)
         return validation
       }),
     )
@@ -75,6 +78,7 @@ const begin = (
   return {
     caps,
     config,
+    maxRejectedPercent: destination.max_rejected_percent,
     files,
     isLocal,
     platform,
@@ -93,19 +97,24 @@ const openFiles = (
 
 type Loaded<C> = TE.TaskEither<Failure, Decoded<C>>
 
-const loadSource = (
-  { readText }: Capabilities,
-  { file, config, settings }: ValidateInputs,
-): Loaded<Source.SourceConfig> =>
+const loadSource = (caps: Capabilities, { file, config, settings }: ValidateInputs): Loaded<Source.SourceConfig> =>
   pipe(
-    config === undefined ? TE.right({}) : jsonOf(readText, 'config', config),
-    TE.chainEitherK((json) => Source.decode(withSettings(file === undefined ? json : withPlace(json), settings))),
+    config === undefined ? TE.right({}) : jsonOf(caps.readText, 'config', config),
+    TE.map((json) => (file === undefined ? json : withoutPlace(json))),
+    TE.chain(decodeReferring(caps, 'config', (json) => Source.decode(withSettings(json, settings)))),
   )
 
-/** A file of this machine needs no bucket: its config may be the settings of rows alone. */
-const withPlace = (json: unknown): unknown => (isObject(json) ? { ...NO_PLACE, ...json } : json)
+/** A file of this machine needs no bucket: the config may be the settings of rows alone, and secrets of the bucket are not looked up. */
+const withoutPlace = (json: unknown): unknown => (isObject(json) ? { ...json, ...NO_PLACE } : json)
 
-const NO_PLACE = { bucket: 'none', path_prefix: '', credentials: { auth_type: 'default_chain' } }
+const NO_PLACE = {
+  bucket: 'none',
+  path_prefix: '',
+  credentials: { auth_type: 'default_chain' },
+  region: undefined,
+  endpoint: undefined,
+  expected_bucket_owner: undefined,
+}
 
 const withSettings = (json: unknown, settings: ValidateInputs['settings']): unknown => {
   if (!isObject(json)) return json
@@ -115,16 +124,15 @@ const withSettings = (json: unknown, settings: ValidateInputs['settings']): unkn
 }
 
 const loadDestination = (
-  { readText }: Capabilities,
+  caps: Capabilities,
   { destination, platform }: ValidateInputs,
 ): Loaded<Destination.DestinationConfig> =>
-  pipe(
-    destination === undefined
-      ? TE.right({ platform: { type: platform, ...NOBODY } })
-      : jsonOf(readText, 'destination', destination),
-    TE.chainEitherK(Destination.decode),
-    TE.mapLeft((failure) => (failure._tag === 'InputInvalid' ? { ...failure, input: 'destination' } : failure)),
-  )
+  destination === undefined
+    ? TE.fromEither(Destination.decode({ platform: { type: platform, ...NOBODY } }))
+    : pipe(
+        jsonOf(caps.readText, 'destination', destination),
+        TE.chain(decodeReferring(caps, 'destination', Destination.decode)),
+      )
 
 /** Of a platform that nothing is sent to only the rules count. An event set's number has 19 digits. */
 const NOBODY = { access_token: '-', event_set_id: '0'.repeat(19) }

@@ -39,7 +39,7 @@ const headline = (account: Account, style: Style): Block => [
 ]
 
 const overview = (account: Account, style: Style): Block => {
-  const { rows, wouldSend, duplicates, rejected, files, failed, filesIgnored } = account
+  const { rows, wouldSend, duplicates, rejected, files, filesFailed, filesIgnored } = account
   const bad = total(rejected.counts)
   const shares: ReadonlyArray<readonly [string, number, (text: string) => string]> = [
     ['would be sent', wouldSend, style.good],
@@ -50,7 +50,7 @@ const overview = (account: Account, style: Style): Block => {
     align: ['left', 'right', 'right'],
     rows: [
       ['files', countText(files)],
-      ...(failed.length > 0 ? [['files that failed', countText(failed.length)]] : []),
+      ...(filesFailed > 0 ? [['files that failed', countText(filesFailed)]] : []),
       ...(filesIgnored > 0 ? [['files ignored', countText(filesIgnored)]] : []),
       ['rows', countText(rows)],
       ...shares.map(([name, n]) => [name, countText(n), percentText(n, rows)]),
@@ -62,7 +62,7 @@ const overview = (account: Account, style: Style): Block => {
 
 const plain = (text: string): string => text
 
-const failedFiles = ({ failed }: Account, style: Style): Block =>
+const failedFiles = ({ failed, filesFailed }: Account, style: Style): Block =>
   failed.length === 0
     ? []
     : [
@@ -75,7 +75,7 @@ const failedFiles = ({ failed }: Account, style: Style): Block =>
             ...wrapped(`${detail}.`, WIDTH, 4),
             `    ${linkOfCode(code)}`,
           ]),
-        ...more(failed.length - MOST_LINES, 'files'),
+        ...more(filesFailed - MOST_LINES, 'files'),
       ]
 
 const codes = (tally: Tally<Position>, title: string, paint: (text: string) => string): Block => {
@@ -179,7 +179,7 @@ const revenue = ({ figures: { byName } }: Account, style: Style): Block =>
 
 const more = (n: number, what: string): Block => (n > 0 ? [`  and ${countText(n)} more ${what}`] : [])
 
-const notes = ({ remarks, unknownColumns, filesByCode }: Account, style: Style): Block => {
+const notes = ({ remarks, remarksLeftOut, unknownColumns, filesByCode }: Account, style: Style): Block => {
   const archived = filesByCode['FILE_ARCHIVED'] ?? 0
   const all = [
     ...remarks.map(nameText),
@@ -195,7 +195,7 @@ const notes = ({ remarks, unknownColumns, filesByCode }: Account, style: Style):
     : [
         style.title('Notes'),
         ...all.slice(0, MOST_LINES).flatMap((note) => bullet(note)),
-        ...more(all.length - MOST_LINES, 'notes'),
+        ...more(all.length + remarksLeftOut - MOST_LINES, 'notes'),
       ]
 }
 
@@ -207,7 +207,7 @@ const bullet = (text: string): Block =>
 
 /** The last word: what it all comes to, and what to do next. */
 const result = (account: Account, style: Style): Block => {
-  const { outcome, rejected, rows, failed, wouldSend } = account
+  const { outcome, rejected, rows, filesFailed, wouldSend } = account
   const bad = total(rejected.counts)
   switch (outcome._tag) {
     case 'clean':
@@ -235,7 +235,7 @@ const result = (account: Account, style: Style): Block => {
     case 'files-failed':
       return [
         style.bad(
-          `Failed: ${failed.length === 1 ? 'a file' : `${countText(failed.length)} files`} could not be read to the end.`,
+          `Failed: ${filesFailed === 1 ? 'a file' : `${countText(filesFailed)} files`} could not be read to the end.`,
         ),
         'Mend or remove what is named under Failed, and validate again.',
       ]
