@@ -1,5 +1,14 @@
 import fc from 'fast-check'
-import { amountText, countText, nameText, percentText, tableLines, timeText, wrapped } from '../../src/terminal/text'
+import {
+  amountText,
+  countText,
+  jsonText,
+  nameText,
+  percentText,
+  tableLines,
+  timeText,
+  wrapped,
+} from '../../src/terminal/text'
 import { law } from '../support/laws'
 
 test('a table stands in columns', () => {
@@ -60,4 +69,12 @@ test('wrapping loses no word, and no line is too long but for one long word', ()
       for (const line of lines) expect(line.length <= 40 || !line.trim().includes(' ')).toBe(true)
     },
   )
+})
+
+test('JSON for a terminal is the same JSON, without what moves its cursor', () => {
+  law([fc.string({ unit: 'binary' })], (text) => {
+    const shown = jsonText({ text })
+    expect(JSON.parse(shown)).toEqual({ text })
+    expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  })
 })

@@ -25,8 +25,8 @@ export const loadConfig =
     )
 
 /** What is to be said of a config although it works. */
-export const remarksOf = ({ unknown, warnings }: Decoded<unknown>): ReadonlyArray<string> => [
-  ...(unknown.length > 0 ? [`The config has keys that nobody reads: ${unknown.map(shownKey).join(', ')}.`] : []),
+export const remarksOf = ({ unknown, warnings }: Decoded<unknown>, config = 'The config'): ReadonlyArray<string> => [
+  ...(unknown.length > 0 ? [`${config} has keys that nobody reads: ${unknown.map(shownKey).join(', ')}.`] : []),
   ...warnings,
 ]
 
