@@ -122,7 +122,7 @@ const ended = (child: Child, { onLine, unread }: Options): Promise<Ended> =>
 
 /** A folder for the files of one suite: configs, catalogs, states. Made at its first use, removed by the suite's afterAll. */
 export interface Folder {
-  /** Writes a file, JSON unless it is text, and returns its path. */
+  /** Writes a file, JSON unless it is text or bytes, and returns its path. */
   readonly file: (name: string, content: unknown) => string
   readonly remove: () => void
 }
@@ -132,7 +132,7 @@ export const newFolder = (): Folder => {
   return {
     file: (name, content) => {
       const file = join((path ??= mkdtempSync(join(tmpdir(), 'offline-events-test-'))), name)
-      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+      writeFileSync(file, typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content))
       return file
     },
     remove: () => {

@@ -13,6 +13,11 @@ export const reportFailure = (
   failure: Failure,
   command: E.Either<unknown, Pick<Command, '_tag'>>,
 ): Promise<void> => {
+  if (E.isRight(command) && command.right._tag === 'Template') {
+    // Its reader wants a file, and no messages.
+    outside.lastWord(withLink(failure))
+    return Promise.resolve()
+  }
   // Whoever tests settles things by hand: he is told where to read on.
   const said = E.isRight(command) && command.right._tag === 'Check' ? withLink(failure) : sentence(failure)
   return tell(

@@ -30,15 +30,17 @@ export const validate =
   (caps: Capabilities) =>
   async (command: ValidateCommand): Promise<Ending> => {
     const found = await pipe(
-      stoppable(caps.stop)(openValidation(caps)(command)),
+      openValidation(caps)(command),
       TE.chain((validation) => () => run(validation, command)),
+      // Nothing has to be settled: also a pipe that brings nothing is left at once.
+      stoppable(caps.stop),
     )()
     return E.isLeft(found) ? tellFailure(caps, command, found.left) : tellAccount(caps, command, found.right)
   }
 
 const run = async (validation: Validation, command: ValidateCommand): Promise<E.Either<Failure, Account>> => {
-  const { caps, counting } = validation
-  const files = await stoppable(caps.stop)(() => filesOf(validation))()
+  const { counting } = validation
+  const files = await filesOf(validation)
   if (E.isLeft(files)) return files
   for (const file of files.right) {
     const judged = await validateFile(validation, file)

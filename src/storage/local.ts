@@ -57,7 +57,9 @@ async function* bytesOf(
   fromByte: number,
   stop: AbortSignal,
 ): AsyncGenerator<E.Either<Failure | FileFault, Buffer>, void, void> {
-  const stream: Readable = createReadStream(path, { start: fromByte, highWaterMark: PIECE_BYTES, signal: stop })
+  // A pipe has no places to start at, not even its beginning.
+  const start = fromByte > 0 ? { start: fromByte } : {}
+  const stream: Readable = createReadStream(path, { ...start, highWaterMark: PIECE_BYTES, signal: stop })
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) yield E.right(piece)
   } catch {

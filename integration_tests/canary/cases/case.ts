@@ -9,13 +9,14 @@ import { type Reply, type Server, serve } from '../servers'
 /** One run into a failure, with canaries in whatever it is given. */
 export interface Case {
   readonly name: string
-  /** What shows on stdout that this failure was met, and not another before it. */
+  /** What shows on stdout (of a verb for people also beside it) that this failure was met, and not another before it. */
   readonly reaches: RegExp
   /** The exit code or signal. */
   readonly end: '0' | '1' | 'SIGTERM' | 'any'
   readonly play: (stage: Stage) => Promise<Played>
   /** Its output is made of the identities' digests: they are no leak. */
   readonly emitsDigests?: boolean
+  readonly isForPeople?: boolean
   /** Takes half a minute of waiting: starts first. */
   readonly slow?: boolean
 }

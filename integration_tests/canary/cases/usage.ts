@@ -58,7 +58,6 @@ export const USAGE: ReadonlyArray<Case> = [
   refused('source with keys for verbs', BARE, ['source', ...WORDS]),
   refused('destination with a mistyped verb', BARE, ['destination', 'chekc', ...WORDS]),
   refused('read with keys for flags', BARE, ['read', '--config', SECRET, '--catalog', SECRET, ...spread('--')]),
-  refused('template with keys', BARE, ['template', ...WORDS]),
   unreadable('source check', BARE, ['source', 'check', '--config', SECRET]),
   unreadable('destination discover', BARE, ['destination', 'discover', '--config', TOKEN]),
   unreadable('read', BARE, ['read', '--config', SECRET, '--catalog', TOKEN, '--state', SESSION]),
