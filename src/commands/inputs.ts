@@ -25,10 +25,18 @@ export const loadConfig =
     )
 
 /** What is to be said of a config although it works. */
-export const remarksOf = ({ unknown, warnings }: Decoded<unknown>, config = 'The config'): ReadonlyArray<string> => [
-  ...(unknown.length > 0 ? [`${config} has keys that nobody reads: ${unknown.map(shownKey).join(', ')}.`] : []),
+export const remarksOf = (
+  { unknown, warnings }: Decoded<unknown>,
+  input: 'config' | 'destination' = 'config',
+): ReadonlyArray<string> => [
+  ...(unknown.length > 0 ? [`${UNREAD[input]}: ${unknown.map(shownKey).join(', ')}.`] : []),
   ...warnings,
 ]
+
+const UNREAD = {
+  config: 'The config has keys that nobody reads',
+  destination: "The destination's config has keys that nobody reads",
+}
 
 /** A key of the config by its path, where it looks like one: a token may have been pasted in its place. */
 export const shownKey = (path: string): string =>

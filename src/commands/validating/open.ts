@@ -54,7 +54,7 @@ export const openValidation =
       TE.bind('files', ({ source }) => openFiles(caps, inputs, source.config)),
       TE.map(({ source, destination, files }) => {
         const validation = begin(caps, source.config, destination.config, files, inputs.file !== undefined)
-        for (const said of [...remarksOf(source), ...remarksOf(destination, "The destination's config")])
+        for (const said of [...remarksOf(source), ...remarksOf(destination, 'destination')])
           remark(validation.counting, said)
         return validation
       }),

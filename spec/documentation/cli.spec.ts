@@ -1,0 +1,38 @@
+import * as E from 'fp-ts/Either'
+import { parse } from '../../src/cli'
+import { template } from '../../src/commands/template'
+import { validate } from '../../src/commands/validate'
+import * as accounts from '../golden/validate/expected.json'
+import { memory, memoryObjects } from '../support/memory'
+import { partsOf } from './pages'
+
+const PAGE = 'docs/cli.md'
+const { prose, blocks } = partsOf(PAGE)
+const NOW = Date.parse('2026-03-01T12:00:00.000Z')
+
+const helpOf = (verb: string): string => {
+  const parsed = parse('offline-events', [verb, '--help'])
+  return E.isRight(parsed) && parsed.right._tag === 'Text' ? parsed.right.text : ''
+}
+
+test.each(['template', 'validate'])('every flag of %s is told', (verb) => {
+  const said = prose + blocks.map(({ text }) => text).join('\n')
+  const flags = new Set(helpOf(verb).match(/--[a-z][a-z-]+/g))
+  expect(flags.size).toBeGreaterThan(2)
+  expect([...flags].filter((flag) => flag !== '--version' && !said.includes(flag))).toEqual([])
+})
+
+test('what validate says of the template is what it says', async () => {
+  const objects = memoryObjects({ 'events.csv': `${template(NOW, 'csv')}\n` }, NOW)
+  const { caps, lines } = memory({ objects, nowMs: NOW })
+  const command = { config: undefined, destination: undefined, platform: 'tiktok', settings: {} } as const
+  await validate(caps)({ ...command, file: 'events.csv', json: false, maxRejectedPercent: undefined })
+  expect(blocks.find(({ info, text }) => info === 'text' && text.startsWith('events.csv,'))?.text).toBe(
+    lines.join('\n'),
+  )
+})
+
+test('every key of the JSON is told', () => {
+  const keys = Object.keys(accounts).filter((key) => key !== 'default')
+  expect(keys.filter((key) => !new RegExp(`^\\| [^|]*\`${key}\``, 'm').test(prose))).toEqual([])
+})
