@@ -32,7 +32,7 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
   // A bucket, whichever role opens it.
   { room: 'storage', may: ['storage', 'capabilities'] },
   { room: 'source', may: ['source', 'capabilities', 'template', 'rows', 'setting'] },
-  { room: 'destination/delivery', may: ['destination/delivery', 'capabilities'] },
+  { room: 'destination/delivery', may: ['destination/delivery', 'capabilities', 'figures'] },
   {
     room: 'destination/platforms/tiktok',
     may: ['destination/platforms/tiktok', 'destination/delivery', 'template', 'setting', 'capabilities'],

@@ -41,10 +41,32 @@ export interface DayTotal extends NamedTotal {
 export interface Gatherer {
   /** The time of an event, whether it is to be sent or not. */
   readonly addTime: (eventTime: number) => void
-  /** An event that is to be sent, by the name that the platform has for it. */
-  readonly add: (name: string, event: OfflineEvent) => void
+  /** Adds an event of which nothing else is needed. */
+  readonly add: (sample: Sample) => void
   readonly figures: () => Figures
 }
+
+/** What figures need of one event. */
+export interface Sample {
+  /** The name that the platform has for it. */
+  readonly name: string
+  /** Days since 1970, UTC. */
+  readonly day: number
+  readonly currency: string | undefined
+  readonly value: number | undefined
+  readonly hasEmail: boolean
+  readonly hasPhone: boolean
+}
+
+/** The sample of an event, by the name that the platform has for it. */
+export const sampleOf = (name: string, event: OfflineEvent): Sample => ({
+  name,
+  day: Math.floor(event.event_time / DAY_SECONDS),
+  currency: event.currency,
+  value: event.value,
+  hasEmail: event.Email_hashed !== undefined,
+  hasPhone: event.Phone_hashed !== undefined || event.phone_e164_hashed !== undefined,
+})
 
 /** A gatherer. `nowSeconds` is what ages are counted from, `window` what the platform takes. */
 export const newGatherer = (nowSeconds: number, window: Window): Gatherer => {
@@ -56,18 +78,16 @@ export const newGatherer = (nowSeconds: number, window: Window): Gatherer => {
   let both = 0
   return {
     addTime: ages.add,
-    add: (name, event) => {
-      const hasEmail = event.Email_hashed !== undefined
-      const hasPhone = event.Phone_hashed !== undefined || event.phone_e164_hashed !== undefined
+    add: ({ name, day, currency, value, hasEmail, hasPhone }) => {
       events++
       if (hasEmail) email++
       if (hasPhone) phone++
       if (hasEmail && hasPhone) both++
-      const cell = cellOf(cells, Math.floor(event.event_time / DAY_SECONDS), name, event.currency)
+      const cell = cellOf(cells, day, name, currency)
       cell.events++
-      if (event.value === undefined) return
+      if (value === undefined) return
       cell.value ??= newSum()
-      cell.value.add(event.value)
+      cell.value.add(value)
     },
     figures: () => ({
       events,

@@ -84,6 +84,7 @@ const worldOf = (
   }
   const options: DeliveryOptions = { pacing: PACING, mostInFlight: 4, timeoutMs: 1000, giveUpMs: 1_800_000, ...given }
   const courier = newCourier(caps, channel, options, {
+    taken: () => undefined,
     rejected: ({ json }) => void rejects.push(json),
     settled: (batch) => void settled.push(batch),
     limited: (untilMs) => void limits.push(untilMs - EPOCH_MS),
@@ -197,7 +198,12 @@ describe('retries', () => {
       judge: () => busy(),
       request: (_, timeoutMs) => ({ method: 'POST', url: 'u', headers: {}, body: '', timeoutMs }),
     }
-    const listener = { rejected: () => undefined, settled: () => undefined, limited: () => undefined }
+    const listener = {
+      taken: () => undefined,
+      rejected: () => undefined,
+      settled: () => undefined,
+      limited: () => undefined,
+    }
     const options = { pacing: PACING, mostInFlight: 1, timeoutMs: 40_000, giveUpMs: 60_000 }
     const courier = newCourier(caps, channel, options, listener)
     await courier.send(1, entries(0, 1))
@@ -225,7 +231,12 @@ describe('retries', () => {
       judge: (_, events) => (events.includes('0') ? ACCEPTED : REFUSED),
       request: (_, timeoutMs) => ({ method: 'POST', url: 'u', headers: {}, body: '', timeoutMs }),
     }
-    const listener = { rejected: () => undefined, settled: () => undefined, limited: () => undefined }
+    const listener = {
+      taken: () => undefined,
+      rejected: () => undefined,
+      settled: () => undefined,
+      limited: () => undefined,
+    }
     const options = { pacing: PACING, mostInFlight: 1, timeoutMs: 40_000, giveUpMs: 60_000 }
     const courier = newCourier(caps, channel, options, listener)
     const answer = async (): Promise<void> => {
@@ -327,7 +338,12 @@ describe('requests in flight', () => {
       judge: () => (++answered > 1 && answered <= 9 ? busy('rate-limit') : ACCEPTED),
       request: () => ({ method: 'POST', url: 'u', headers: {}, body: '', timeoutMs: 1 }),
     }
-    const listener = { rejected: () => undefined, settled: () => undefined, limited: () => undefined }
+    const listener = {
+      taken: () => undefined,
+      rejected: () => undefined,
+      settled: () => undefined,
+      limited: () => undefined,
+    }
     const options = { pacing: PACING, mostInFlight: 8, timeoutMs: 1_000, giveUpMs: 60_000 }
     const courier = newCourier(caps, channel, options, listener)
     const sending = (async () => {

@@ -13,6 +13,7 @@ import { type Fault, meaning } from '../../template/fault'
 import { type Plan, extraMembers, transactionIdOf } from '../../template/plan'
 import { count } from '../../template/tally'
 import { type Head, headOf, planFor, rateOf } from './header'
+import type { FilePlace } from './outlet'
 import { counted } from './progress'
 import { type Session, type StreamRun, emitState, isStateDue, tell } from './session'
 import { Sheet, judgeRow } from './sheet'
@@ -111,7 +112,7 @@ class Reading {
   private readonly digest: ContentDigest
   private readonly events: StreamRun | undefined
   private readonly rejects: StreamRun | undefined
-  private readonly position: string
+  private readonly place: FilePlace
   /** Rows that a state of an earlier run covers, of any stream: it is too late to fail on them. */
   private readonly coveredRows: number
 
@@ -130,10 +131,11 @@ class Reading {
     this.form = resumed?.form
     this.sheet = new Sheet(session.config, session.passes, (plan) => this.noteUnknown(plan), resumed?.plan)
     this.events = session.streams.find(({ name }) => name === 'offline_events')
-    this.rejects = session.streams.find(({ name }) => name === 'offline_events_rejected')
+    this.rejects = session.streams.find(({ name }) => name === session.rejectsBy)
     this.coveredRows = Math.max(...session.streams.map(({ seenRows }) => seenRows).filter(Number.isFinite))
     const { key, modifiedMs } = object
-    this.position = `"_ab_source_file_last_modified":"${rfc3339(modifiedMs)}","_ab_source_file_url":${JSON.stringify(key)},"_ab_source_file_row":`
+    const members = `"_ab_source_file_last_modified":"${rfc3339(modifiedMs)}","_ab_source_file_url":${JSON.stringify(key)},"_ab_source_file_row":`
+    this.place = { key, members }
   }
 
   /** The rows that are to be taken. */
@@ -229,7 +231,7 @@ class Reading {
   }
 
   private emit(plan: Plan, cells: ReadonlyArray<string>, row: number, nowMs: number): Promise<void> | undefined {
-    const { counts, caps } = this.session
+    const { counts, outlet } = this.session
     const { draft } = plan
     counts.rows++
     counts.emitted++
@@ -238,9 +240,7 @@ class Reading {
     const { events } = this
     if (events === undefined || row <= events.seenRows) return undefined
     events.recordsSinceState++
-    return caps.out.put(
-      events.record(`${JSON.stringify(draft.event).slice(0, -1)}${extras},${this.position}${row}}`, nowMs),
-    )
+    return outlet.event(draft.event, extras, this.place, row, nowMs)
   }
 
   private noteUnknown({ unknown }: Plan): void {
@@ -270,15 +270,7 @@ class Reading {
     const { rejects } = this
     if (rejects === undefined || row <= rejects.seenRows) return undefined
     rejects.recordsSinceState++
-    const data = {
-      code: found.code,
-      column: found.column,
-      message: meaning(found.code),
-      transaction_id: transactionIdOf(plan, cells, found),
-    }
-    return this.session.caps.out.put(
-      rejects.record(`${JSON.stringify(data).slice(0, -1)},${this.position}${row}}`, nowMs),
-    )
+    return this.session.outlet.reject(found, transactionIdOf(plan, cells, found), this.place, row, nowMs)
   }
 
   private at(row: number, column: string | undefined): { key: string; row: number; column: string | undefined } {
@@ -302,6 +294,6 @@ class Reading {
       if (moved.includes(stream) || stream.recordsSinceState > 0) emitState(session, stream)
     session.rowsSinceState = 0
     session.lastStateMs = session.caps.elapsedMs()
-    await session.caps.out.flush()
+    await session.outlet.flush()
   }
 }

@@ -4,12 +4,14 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, Capabilities, Credentials, Objects } from '../../capabilities'
 import type { Failure } from '../../failure'
 import { type ConfiguredCatalog, fieldsOf } from '../../protocol/catalog'
+import { log } from '../../protocol/message'
 import type { StreamStates } from '../../protocol/state'
 import { type SourceConfig, decode, prefixOf } from '../../source/config'
 import { Cursor } from '../../source/cursor'
 import * as State from '../../source/state'
 import { RESET, invalid, loadCatalog, loadConfig, loadStates } from '../inputs'
-import { type Session, type StreamRun, newCounts, newProgress, newStream, say } from './session'
+import { messagesTo } from './messages'
+import { type Session, type StreamRun, newCounts, newProgress, newStream } from './session'
 import { isStreamName } from './streams'
 
 export interface ReadPaths {
@@ -43,6 +45,8 @@ const sessionOf =
     place: placeOf(config),
     objects,
     streams,
+    outlet: messagesTo(caps),
+    rejectsBy: 'offline_events_rejected',
     passes,
     progress: newProgress(caps),
     told: new Set(),
@@ -160,9 +164,10 @@ const warnOfFullRefresh = (caps: Capabilities, { streams }: ConfiguredCatalog, s
     .filter(({ sync_mode, stream }) => sync_mode === 'full_refresh' && !states.has(stream.name))
     .map(({ stream }) => stream.name)
   if (names.length > 0)
-    say(
-      { caps },
-      'WARN',
-      `Every sync reads and sends everything again: ${names.join(', ')} in full_refresh. Use incremental to send only what is new.`,
+    void caps.out.put(
+      log(
+        'WARN',
+        `Every sync reads and sends everything again: ${names.join(', ')} in full_refresh. Use incremental to send only what is new.`,
+      ),
     )
 }

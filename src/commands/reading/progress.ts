@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/Either'
 import type { ObjectRef } from '../../capabilities'
-import { traceEstimate } from '../../protocol/message'
 import type { Bytes } from '../../source/bytes'
 import { total } from '../../template/tally'
 import { type Session, say } from './session'
@@ -61,7 +60,7 @@ export const tellProgress = (session: Session): void => {
 
 /** By the sizes of the listing, and by the rows that their bytes turned out to hold. */
 const emitEstimates = (
-  { caps, counts, progress, streams }: Session,
+  { counts, outlet, progress, streams }: Session,
   bytesToRead: number = progress.bytesToRead,
 ): void => {
   const { bytesRead } = progress
@@ -71,6 +70,6 @@ const emitEstimates = (
     // Of rejects none are expected.
     const perByte = bytesRead > 0 ? seen / bytesRead : name === 'offline_events' ? 1 / BYTES_PER_ROW : 0
     const bytes = name === 'offline_events' ? bytesToRead : 0
-    void caps.out.put(traceEstimate(name, Math.ceil(seen + leftBytes * perByte), bytes, caps.nowMs()))
+    outlet.estimate(name, Math.ceil(seen + leftBytes * perByte), bytes)
   }
 }

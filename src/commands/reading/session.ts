@@ -1,19 +1,23 @@
 import type { Capabilities, Objects } from '../../capabilities'
 import type { FailedFile } from '../../failure'
-import { type Line, log, recordOf, streamState, streamStatus } from '../../protocol/message'
+import type { Status } from '../../protocol/message'
 import type { SourceConfig } from '../../source/config'
 import type { Cursor } from '../../source/cursor'
 import * as State from '../../source/state'
 import { type Tally, newTally } from '../../template/tally'
+import type { Outlet } from './outlet'
 import type { StreamName } from './streams'
 
-/** One run of `read`: what it works with, where each stream is, and what is counted. The only mutable thing of the command. */
+/** One reading of a folder: what it works with, where each stream is, and what is counted. The only mutable thing of the command. */
 export interface Session {
   readonly caps: Capabilities
   readonly config: SourceConfig
   readonly place: State.Place
   readonly objects: Objects
   readonly streams: ReadonlyArray<StreamRun>
+  readonly outlet: Outlet
+  /** The stream whose marks tell which rejected rows are yet to be given. */
+  readonly rejectsBy: StreamName
   readonly counts: Counts
   /** Whether a header that the template does not know is wanted as text. */
   readonly passes: (header: string) => boolean
@@ -28,7 +32,6 @@ export interface Session {
 /** A selected stream. */
 export interface StreamRun {
   readonly name: StreamName
-  readonly record: (dataJson: string, emittedAtMs: number) => Line
   readonly cursor: Cursor
   recordsSinceState: number
   /** In the file being read, rows up to this one were emitted by an earlier run. */
@@ -92,15 +95,14 @@ export const newCounts = (): Counts => ({
 /** A stream at its cursor. */
 export const newStream = (name: StreamName, cursor: Cursor): StreamRun => ({
   name,
-  record: recordOf(name),
   cursor,
   recordsSinceState: 0,
   seenRows: 0,
 })
 
 /** Emits a stream's state: everything before it is on its way to the reader. */
-export const emitState = ({ caps, place }: Session, stream: StreamRun): void => {
-  void caps.out.put(streamState(stream.name, State.encode(place, stream.cursor), stream.recordsSinceState))
+export const emitState = ({ outlet, place }: Session, stream: StreamRun): void => {
+  outlet.state(stream.name, State.encode(place, stream.cursor), stream.recordsSinceState)
   stream.recordsSinceState = 0
 }
 
@@ -119,8 +121,8 @@ export const isStateDue = ({ caps, lastStateMs }: Session): boolean =>
   caps.elapsedMs() - lastStateMs >= LONGEST_WITHOUT_STATE_MS
 
 /** Emits a status of every selected stream. */
-export const emitStatus = ({ caps, streams }: Session, status: Parameters<typeof streamStatus>[1]): void => {
-  for (const { name } of streams) void caps.out.put(streamStatus({ name }, status, caps.nowMs()))
+export const emitStatus = ({ outlet, streams }: Session, status: Status): void => {
+  for (const { name } of streams) outlet.status(name, status)
 }
 
 /** Tells people of a file, once though it concerns two streams; of more than a thousand files only that there are more. */
@@ -135,5 +137,4 @@ export const tell = (session: Session, level: 'WARN' | 'INFO', message: string):
 const MOST_TOLD = 1_000
 
 /** Tells people something. */
-export const say = ({ caps }: Pick<Session, 'caps'>, level: 'WARN' | 'INFO', message: string): void =>
-  void caps.out.put(log(level, message))
+export const say = ({ outlet }: Session, level: 'WARN' | 'INFO', message: string): void => outlet.say(level, message)

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import type { ObjectRef } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
 import { parseJson } from '../../json'
+import { sampleOf } from '../../figures/figures'
 import { exceeds } from '../../rows/limit'
 import { csvOf } from '../../source/config'
 import { rowsOf } from '../../source/csv'
@@ -136,7 +137,7 @@ class Judging {
     }
     counting.wouldSend++
     const { event: sent } = judge.draft
-    counting.gatherer.add(platform.knownName(sent.event_name) ?? sent.event_name, sent)
+    counting.gatherer.add(sampleOf(platform.knownName(sent.event_name) ?? sent.event_name, sent))
     return undefined
   }
 

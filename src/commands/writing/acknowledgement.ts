@@ -1,9 +1,7 @@
 import * as E from 'fp-ts/Either'
-import type { Out } from '../../capabilities'
 import { type Ledger, type Released, type Slot, newLedger } from '../../destination/delivery/ledger'
 import type { RejectKeeper } from '../../destination/delivery/rejects'
 import type { Failure } from '../../failure'
-import { withDestinationStats } from '../../protocol/splice'
 import { newGate } from './gate'
 
 /**
@@ -24,9 +22,12 @@ export interface Acknowledgement {
 /** So many states may wait for the bucket before the input does. */
 const MOST_READY = 1_000
 
+/** Takes states that leave, in their order. A promise where their reader is behind. */
+export type Echo = (states: ReadonlyArray<Released>) => Promise<void> | undefined
+
 /** The acknowledgement of one run under max_rejected_percent; `fail` is told why no further state leaves. */
 export const newAcknowledgement = (
-  out: Out,
+  echo: Echo,
   percent: number,
   keeper: RejectKeeper,
   fail: (why: Failure) => void,
@@ -35,17 +36,6 @@ export const newAcknowledgement = (
   const gate = newGate(percent)
   let ready: Array<Released> = []
   let forwarding: Promise<void> | undefined
-
-  const echo = (states: ReadonlyArray<Released>): Promise<void> | undefined => {
-    let busy: Promise<void> | undefined
-    for (const { line, records, rejected } of states) {
-      const stats = { recordCount: records - rejected, ...(rejected > 0 ? { rejectedRecordCount: rejected } : {}) }
-      busy = out.put(withDestinationStats(line, JSON.stringify(stats)))
-    }
-    // Each goes out at once, for a kill would cost what it covers.
-    if (states.length > 0) void out.flush()
-    return busy
-  }
 
   /** Has the rejects kept that came before the states which are ready, and then echoes these; until none is ready. */
   const keepAndEcho = async (): Promise<void> => {
@@ -57,14 +47,14 @@ export const newAcknowledgement = (
         fail(kept.left)
         break
       }
-      await echo(covered)
+      if (covered.length > 0) await echo(covered)
     } while (ready.length > 0)
     forwarding = undefined
   }
   const forward = (): Promise<void> => (forwarding ??= keepAndEcho())
 
   const pass = (states: ReadonlyArray<Released>): Promise<void> | undefined => {
-    if (forwarding === undefined && keeper.isClean()) return echo(states)
+    if (forwarding === undefined && keeper.isClean()) return states.length === 0 ? undefined : echo(states)
     for (const state of states) ready.push(state)
     if (ready.length === 0) return undefined
     const forwarded = forward()

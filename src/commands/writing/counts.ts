@@ -19,7 +19,4 @@ export interface WriteCounts {
   readonly warnings: Tally<Position>
   /** What the platform said of the events that it refused, by message. */
   readonly messages: ReadonlyMap<string, number>
-  /** Records of streams that the catalog does not know, and lines that are no messages. */
-  readonly strangers: number
-  readonly noise: number
 }

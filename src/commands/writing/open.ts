@@ -8,7 +8,7 @@ import { type ConfiguredCatalog, type ConfiguredStream, keyOf } from '../../prot
 import { log } from '../../protocol/message'
 import { invalid, loadCatalog, loadConfig } from '../inputs'
 import { openRejects } from './rejects'
-import { type Writing, newWriting } from './writing'
+import { type Intake, newIntake } from './intake'
 
 export interface WritePaths {
   readonly config: string
@@ -18,7 +18,7 @@ export interface WritePaths {
 /** From the files on the command line to a run that can take in records. */
 export const openWriting =
   (caps: Capabilities) =>
-  (paths: WritePaths): TE.TaskEither<Failure, Writing> =>
+  (paths: WritePaths): TE.TaskEither<Failure, Intake> =>
     pipe(
       loadConfig(caps)(paths.config, decode),
       TE.chain((config) =>
@@ -35,10 +35,10 @@ const begin = (
   caps: Capabilities,
   config: DestinationConfig,
   { streams }: ConfiguredCatalog,
-): TE.TaskEither<Failure, Writing> =>
+): TE.TaskEither<Failure, Intake> =>
   pipe(
     openRejects(caps, config, streams),
-    TE.map((keeper) => newWriting(caps, config, new Set(streams.map(keyOf)), keeper)),
+    TE.map((keeper) => newIntake(caps, config, new Set(streams.map(keyOf)), keeper)),
   )
 
 /** Events can be added and nothing else: what asks for more is refused, but for overwrite, which is warned of. */

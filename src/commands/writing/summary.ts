@@ -6,16 +6,21 @@ import { log } from '../../protocol/message'
 import { type RowCode, type WarningCode, meaning } from '../../template/fault'
 import { type Tally, total } from '../../template/tally'
 import type { Position, WriteCounts } from './counts'
+import type { Strays } from './intake'
 
 /**
  * Tells people what was rejected and where, and machines the totals. Left: the counts do not add up, or a run that is `isComplete` has
  * left records unsettled.
  */
-export const summarise = (out: Out, counts: WriteCounts, isComplete: boolean): E.Either<Failure, void> => {
+export const summarise = (
+  out: Out,
+  counts: WriteCounts,
+  { strangers, noise }: Strays,
+  isComplete: boolean,
+): E.Either<Failure, void> => {
   const say = (level: 'WARN' | 'INFO', message: string): void => void out.put(log(level, message))
-  if (counts.strangers > 0)
-    say('WARN', `${counted(counts.strangers, 'record')} of streams outside the catalog ignored.`)
-  if (counts.noise > 0) say('WARN', `${counted(counts.noise, 'line')} of the input ignored: no Airbyte message.`)
+  if (strangers > 0) say('WARN', `${counted(strangers, 'record')} of streams outside the catalog ignored.`)
+  if (noise > 0) say('WARN', `${counted(noise, 'line')} of the input ignored: no Airbyte message.`)
   for (const line of lines((n) => `${counted(n, 'record')} rejected`, counts.rejected)) say('WARN', line)
   for (const [message, events] of counts.messages)
     say('WARN', `${counted(events, 'event')} refused by the platform with: ${message}`)

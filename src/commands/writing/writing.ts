@@ -2,35 +2,63 @@ import * as E from 'fp-ts/Either'
 import type { Capabilities } from '../../capabilities'
 import { type DestinationConfig, mannerOf } from '../../destination/config'
 import { PACING } from '../../destination/delivery/backoff'
-import { type Accumulator, type Origin, accumulator } from '../../destination/delivery/batch'
-import type { Courier } from '../../destination/delivery/courier'
-import { newCourier } from '../../destination/delivery/deliver'
+import { type Accumulator, type Entry, type Origin, accumulator } from '../../destination/delivery/batch'
+import type { Courier, CourierOf } from '../../destination/delivery/courier'
 import type { RejectKeeper } from '../../destination/delivery/rejects'
 import { type TikTok, tiktok } from '../../destination/platforms/tiktok/index'
 import type { Failure } from '../../failure'
-import type { Incoming } from '../../protocol/incoming'
+import { type Gatherer, type Sample, sampleOf } from '../../figures/figures'
 import { OFFLINE_EVENT } from '../../template/offline-event'
 import { compileRecords } from '../../template/record-plan'
 import { count, newTally, total } from '../../template/tally'
-import { type Acknowledgement, newAcknowledgement } from './acknowledgement'
+import { type Acknowledgement, type Echo, newAcknowledgement } from './acknowledgement'
 import type { Position, WriteCounts } from './counts'
 import { type EventJudge, newEventJudge } from './event-judge'
 import { type Rejection, newRejection } from './rejection'
-import { type Statuses, newStatuses } from './statuses'
 
-/** One run of `write`: takes in messages, hands batches to the courier, and lets states go when the ledger says so. */
+/** Delivery of one run's records: hands batches to the courier, and lets states go when the ledger says so. */
 export interface Writing {
-  /** The clock, read once a chunk of stdin. */
+  /** The clock, read once for many records. */
   readonly tick: () => void
-  /** A promise where delivery or the reader of stdout is behind. */
-  readonly take: (incoming: Exclude<Incoming, { _tag: 'Malformed' }>, line: string) => Promise<void> | undefined
+  /** Takes a record of a stream, and where in a file it comes from. A promise where delivery or the bucket of rejects is behind. */
+  readonly record: (
+    stream: string,
+    data: Readonly<Record<string, unknown>>,
+    file: string | undefined,
+    row: number | undefined,
+  ) => Promise<void> | undefined
+  /** Counts a record that nothing is done with. */
+  readonly ignore: (stream: string) => void
+  /** Takes a state that covers all records of a stream so far, or of all streams. A promise where its reader is behind. */
+  readonly state: (line: string, stream: string | undefined) => Promise<void> | undefined
   /** Sends what was gathered, though it fills no batch. */
   readonly sendGathered: () => Promise<void> | undefined
   /** Aborted when delivery can't go on: there is no use in reading further. */
   readonly halted: AbortSignal
-  /** Settles what is on its way and lets the last states go. `trouble`: why the input was not read to its end. */
-  readonly finish: (trouble: Failure | undefined) => Promise<E.Either<Failure, void>>
+  /** Ends the delivery for a reason of the caller's. */
+  readonly fail: (why: Failure) => void
+  /**
+   * Settles what is on its way and lets the last states go. `trouble`: why the input was not read to its end; `shortfall`: what is amiss
+   * although it was.
+   */
+  readonly finish: (trouble: Failure | undefined, shortfall: Failure | undefined) => Promise<E.Either<Failure, void>>
   readonly counts: () => WriteCounts
+  /** Requests that wait for their answer. */
+  readonly inFlight: () => number
+}
+
+/** What a run is made of. */
+export interface WritingParts {
+  readonly config: DestinationConfig
+  /** Takes the rejects. */
+  readonly keeper: RejectKeeper
+  /** Takes the states that leave. */
+  readonly echo: Echo
+  /** A rate limit is waited out until then, in milliseconds since 1970. */
+  readonly limited: (untilMs: number) => void
+  readonly courierOf: CourierOf
+  /** Makes figures of what the platform has. */
+  readonly gatherer?: Gatherer
 }
 
 /** After a signal, what is in flight gets so long to settle. */
@@ -38,16 +66,8 @@ const DRAIN_MS = 30_000
 
 const STOPPED: Failure = { _tag: 'Stopped' }
 
-/** A stream of this name, with any prefix, holds our source's rejects: they are for people, not for the platform. */
-const REJECTS_STREAM = 'offline_events_rejected'
-
-/** A run of `write` for the streams of the catalog; `keeper` takes the rejects. */
-export const newWriting = (
-  caps: Capabilities,
-  config: DestinationConfig,
-  streams: ReadonlySet<string>,
-  keeper: RejectKeeper,
-): Writing => new Run(caps, config, streams, keeper)
+/** One run. */
+export const newWriting = (caps: Capabilities, parts: WritingParts): Writing => new Run(caps, parts)
 
 class Run implements Writing {
   private readonly acknowledgement: Acknowledgement
@@ -55,9 +75,11 @@ class Run implements Writing {
   private readonly batch: Accumulator
   private readonly courier: Courier
   readonly halted: AbortSignal
+  readonly fail: Writing['fail']
+  readonly inFlight: Writing['inFlight']
   private readonly judge: EventJudge
   private readonly rejection: Rejection
-  private readonly statuses: Statuses
+  private readonly gatherer: Gatherer | undefined
   private readonly warnings = newTally<Position>()
   private readonly drained: Promise<Failure>
   private batchNumber = 0
@@ -65,49 +87,43 @@ class Run implements Writing {
   private records = 0
   private repeats = 0
   private ignored = 0
-  private strangers = 0
-  private noise = 0
 
   constructor(
     private readonly caps: Capabilities,
-    config: DestinationConfig,
-    private readonly streams: ReadonlySet<string>,
-    keeper: RejectKeeper,
+    { config, keeper, echo, limited, courierOf, gatherer }: WritingParts,
   ) {
     this.platform = tiktok(config.platform)
+    this.gatherer = gatherer
     const plan = compileRecords(OFFLINE_EVENT, mannerOf(config))
     this.rejection = newRejection(keeper, plan, this.platform, config.default_event_name)
-    this.statuses = newStatuses(
-      caps,
-      streams,
-      [...streams].filter((stream) => this.isSent(stream)),
-    )
     this.batch = accumulator({
       events: config.max_events_per_request,
       bytes: config.max_request_bytes,
       overheadBytes: this.platform.requests.overheadBytes,
     })
     this.judge = newEventJudge(this.platform, plan, this.batch.fitsAlone)
-    this.courier = newCourier(
-      caps,
-      this.platform.channel,
+    this.courier = courierOf(
       {
         pacing: PACING,
         mostInFlight: config.max_requests_in_flight,
         timeoutMs: config.request_timeout_seconds * 1000,
         giveUpMs: config.give_up_after_minutes * 60_000,
       },
+      this.platform.channel,
       {
+        taken: gatherer === undefined ? () => undefined : addSamples(gatherer),
         rejected: this.rejection.refused,
         settled: (batch) => {
           this.acknowledgement.ledger.settle(batch)
           void this.acknowledgement.release()
         },
-        limited: this.statuses.limited,
+        limited,
       },
     )
-    this.acknowledgement = newAcknowledgement(caps.out, config.max_rejected_percent, keeper, this.courier.fail)
+    this.acknowledgement = newAcknowledgement(echo, config.max_rejected_percent, keeper, this.courier.fail)
     this.halted = this.courier.halted
+    this.fail = this.courier.fail
+    this.inFlight = this.courier.inFlight
     this.drained = this.stopped()
     this.tick()
   }
@@ -116,22 +132,15 @@ class Run implements Writing {
     this.nowSeconds = Math.floor(this.caps.nowMs() / 1000)
   }
 
-  readonly take = (incoming: Exclude<Incoming, { _tag: 'Malformed' }>, line: string): Promise<void> | undefined => {
-    switch (incoming._tag) {
-      case 'Record':
-        return this.record(incoming.stream, incoming.data)
-      case 'State':
-        this.acknowledgement.ledger.hold(line, incoming.stream)
-        return this.acknowledgement.release()
-      case 'Status':
-        this.statuses.seen(incoming.stream, incoming.status)
-        return undefined
-      case 'Unknown':
-        this.noise++
-        return undefined
-      case 'Known':
-        return undefined
-    }
+  readonly ignore = (stream: string): void => {
+    this.records++
+    this.ignored++
+    this.acknowledgement.ledger.ignore(stream)
+  }
+
+  readonly state = (line: string, stream: string | undefined): Promise<void> | undefined => {
+    this.acknowledgement.ledger.hold(line, stream)
+    return this.acknowledgement.release()
   }
 
   readonly sendGathered = (): Promise<void> | undefined => {
@@ -139,11 +148,11 @@ class Run implements Writing {
     return gathered === undefined ? undefined : this.courier.send(this.batchNumber, gathered)
   }
 
-  readonly finish = async (trouble: Failure | undefined): Promise<E.Either<Failure, void>> => {
+  readonly finish: Writing['finish'] = async (trouble, shortfall) => {
     if (!this.caps.stop.aborted && !this.courier.halted.aborted) await this.sendGathered()
     const settled = await Promise.race([this.settle(), this.drained])
     // Why the platform refused comes before what is wrong with the input: it is why nothing was delivered.
-    const failure = this.courier.failure() ?? trouble ?? settled ?? this.statuses.incomplete()
+    const failure = this.courier.failure() ?? trouble ?? settled ?? shortfall
     if (failure === undefined) return E.right(undefined)
     return E.left(this.caps.stop.aborted ? STOPPED : failure)
   }
@@ -163,25 +172,13 @@ class Run implements Writing {
       rejected,
       warnings: this.warnings,
       messages,
-      strangers: this.strangers,
-      noise: this.noise,
     }
   }
 
-  private isSent(stream: string): boolean {
-    return this.streams.has(stream) && !stream.endsWith(REJECTS_STREAM)
-  }
-
-  private record(stream: string, data: Readonly<Record<string, unknown>>): Promise<void> | undefined {
+  readonly record: Writing['record'] = (stream, data, file, row) => {
     this.records++
-    if (!this.isSent(stream)) {
-      this.acknowledgement.ledger.ignore(stream)
-      if (!this.streams.has(stream)) this.strangers++
-      this.ignored++
-      return undefined
-    }
     const slot = this.acknowledgement.ledger.record(stream)
-    const origin = this.originOf(stream, data)
+    const origin: Origin = { stream, record: this.records, file, row }
     const encoded = this.judge.encode(data, this.nowSeconds)
     if (typeof encoded !== 'string') return this.rejection.judged(encoded, origin, slot)
     const met = this.judge.meet(encoded, origin)
@@ -192,21 +189,16 @@ class Run implements Writing {
     for (const code of this.judge.draft.warnings) count(this.warnings, code, () => origin)
     if (met !== undefined) count(this.warnings, 'EVENT_ID_CONFLICT', () => ({ ...origin, differsFrom: met }))
     const wasEmpty = this.batch.isEmpty()
-    const closed = this.batch.add({ json: encoded, slot, origin }, this.judge.bytes())
+    const sample = this.gatherer === undefined ? undefined : this.sample()
+    const closed = this.batch.add({ json: encoded, slot, origin, sample }, this.judge.bytes())
     const closedNumber = this.batchNumber
     if (wasEmpty || closed !== undefined) this.batchNumber = this.acknowledgement.ledger.open()
     return closed === undefined ? undefined : this.courier.send(closedNumber, closed)
   }
 
-  private originOf(stream: string, data: Readonly<Record<string, unknown>>): Origin {
-    const file = data['_ab_source_file_url']
-    const row = data['_ab_source_file_row']
-    return {
-      stream,
-      record: this.records,
-      file: typeof file === 'string' ? file : undefined,
-      row: typeof row === 'number' ? row : undefined,
-    }
+  private sample(): Sample {
+    const { event } = this.judge.draft
+    return sampleOf(this.platform.knownName(event.event_name) ?? event.event_name, event)
   }
 
   /** Resolves when nothing is on its way any more and all that may leave has left, with a failure of the run as a whole. */
@@ -225,3 +217,9 @@ class Run implements Writing {
     return STOPPED
   }
 }
+
+const addSamples =
+  ({ add }: Gatherer) =>
+  (entries: ReadonlyArray<Entry>): void => {
+    for (const { sample } of entries) if (sample !== undefined) add(sample)
+  }

@@ -1,3 +1,4 @@
+import type { Sample } from '../../figures/figures'
 import type { Slot } from './ledger'
 
 /** An event on its way: encoded once, so that a retry and a half of a batch are made of the same bytes. */
@@ -6,6 +7,8 @@ export interface Entry {
   readonly json: string
   readonly slot: Slot
   readonly origin: Origin
+  /** What figures are made of once the platform has it; undefined where nobody asks for them. */
+  readonly sample?: Sample | undefined
 }
 
 /** Where an event came from, for its owner to find it by. */

@@ -17,7 +17,12 @@ export interface Courier {
   /** Aborted with the failure. */
   readonly halted: AbortSignal
   readonly counts: Readonly<DeliveryCounts>
+  /** Requests that wait for their answer. */
+  readonly inFlight: () => number
 }
+
+/** Makes the courier of a run; `listener` is told what becomes of the batches. */
+export type CourierOf = (options: DeliveryOptions, channel: Channel, listener: Listener) => Courier
 
 export interface DeliveryCounts {
   accepted: number
@@ -44,6 +49,8 @@ export interface DeliveryOptions {
 
 /** What the courier tells. */
 export interface Listener {
+  /** Events that the platform has. */
+  readonly taken: (entries: ReadonlyArray<Entry>) => void
   /** An event that the platform refused alone. */
   readonly rejected: (entry: Entry, said: Said) => void
   /** A whole batch is accepted, known to the platform, or rejected. */

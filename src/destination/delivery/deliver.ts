@@ -37,7 +37,7 @@ class Delivery implements Courier {
   /** Whether a batch was left unsettled after a signal; others may yet settle. */
   private hasLeft = false
   private journeys = 0
-  private inFlight = 0
+  private inFlightNow = 0
   private refusedInARow = 0
   private limitedSinceMs: number | undefined
   private waiting: Array<() => void> = []
@@ -50,7 +50,7 @@ class Delivery implements Courier {
   ) {
     this.pace = newPace({ mostInFlight: options.mostInFlight, mostPerSecond: channel.mostRequestsPerSecond })
     this.search = newSearch({
-      taken: (entries, verdict) => this.taken(entries.length, verdict),
+      taken: (entries, verdict) => this.taken(entries, verdict),
       refused: (entry, said) => this.refused(entry, said),
     })
     caps.stop.addEventListener('abort', this.wake)
@@ -71,6 +71,8 @@ class Delivery implements Courier {
     void this.deliver(batch, entries)
     return this.hasRoom() ? undefined : this.room()
   }
+
+  readonly inFlight = (): number => this.inFlightNow
 
   readonly idle = (): Promise<void> => this.until(() => this.journeys === 0)
 
@@ -160,17 +162,17 @@ class Delivery implements Courier {
   /** Waits until a request may be sent. False: none may any more. */
   private async turn(journey: Journey, attempt: number): Promise<boolean> {
     // Looked at and taken in one go: of all who wait only so many may see the room that there is.
-    while (this.inFlight >= this.pace.most() && this.why === undefined) await this.change()
+    while (this.inFlightNow >= this.pace.most() && this.why === undefined) await this.change()
     // After a signal nothing is begun and nothing repeated; the halves of a refused batch are still sent, to settle it.
     const isLeft = this.caps.stop.aborted && (attempt > 0 || !journey.begun)
     if (isLeft) this.hasLeft = true
     if (isLeft || this.why !== undefined) return false
     journey.begun = true
-    this.inFlight++
+    this.inFlightNow++
     const waitMs = this.pace.turnMs(this.caps.elapsedMs())
     if (waitMs > 0) await this.caps.sleep(waitMs, this.halted)
     if (this.halted.aborted) {
-      this.inFlight--
+      this.inFlightNow--
       return false
     }
     if (attempt > 0) this.counts.retries++
@@ -179,9 +181,9 @@ class Delivery implements Courier {
   }
 
   private async post(request: HttpRequest, events: ReadonlyArray<string>, sentMs: number): Promise<Verdict> {
-    const isAlone = this.inFlight === 1
+    const isAlone = this.inFlightNow === 1
     const answer = await this.caps.http.send(request)
-    this.inFlight--
+    this.inFlightNow--
     const verdict = this.channel.judge(answer, events)
     const nowMs = this.caps.elapsedMs()
     const isLimited = verdict._tag === 'Again' && verdict.cause === 'rate-limit'
@@ -209,8 +211,9 @@ class Delivery implements Courier {
     this.fail({ _tag: 'PlatformFailing', minutes, reason, rateLimited: cause === 'rate-limit' })
   }
 
-  private taken(events: number, verdict: 'Accepted' | 'Duplicate'): void {
-    this.counts[verdict === 'Accepted' ? 'accepted' : 'duplicates'] += events
+  private taken(entries: ReadonlyArray<Entry>, verdict: 'Accepted' | 'Duplicate'): void {
+    this.counts[verdict === 'Accepted' ? 'accepted' : 'duplicates'] += entries.length
+    this.listener.taken(entries)
     this.refusedInARow = 0
     this.pace.open()
     this.wake()
