@@ -15,10 +15,13 @@ COPY src src
 COPY bin bin
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 # What never runs: types, source maps, prose, and the packages' second copies of themselves as ES modules. Licences stay.
+# Of the charts' many builds one is loaded, which holds the library that draws them too.
 # Modes don't depend on the checkout's umask.
 RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' \) -delete \
  && find node_modules -type f -name '*.md' ! -iname 'licen[cs]e*' ! -iname 'notice*' -delete \
  && find node_modules -type d \( -name dist-es -o -name dist-types -o -name es6 \) -prune -exec rm -r {} + \
+ && find node_modules/echarts node_modules/zrender -type f ! -path '*/dist/echarts.common.min.js' ! -name package.json \
+      ! -iname 'licen[cs]e*' ! -name NOTICE ! -path '*/licenses/*' -delete \
  && rm -r node_modules/libphonenumber-js/bundle node_modules/.bin src package-lock.json tsconfig.json \
  && find node_modules -type d -empty -delete \
  && chmod -R u=rwX,go=rX .

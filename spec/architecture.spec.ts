@@ -23,8 +23,12 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
   { room: 'template', may: ['template'] },
   // What events amount to, for people.
   { room: 'figures', may: ['figures', 'template'] },
+  // What a sync came to, as a page of HTML.
+  { room: 'report', may: ['report', 'figures', 'template', 'terminal', 'troubleshooting', 'about'] },
   // Text for a terminal.
   { room: 'terminal', may: ['terminal'] },
+  // What a run of sync came to, as a page to open and to pass on.
+  { room: 'report', may: ['report', 'figures', 'template', 'terminal', 'troubleshooting', 'about'] },
   // Where docs/ tells what to do about a failure or a code.
   { room: 'troubleshooting', may: ['about'] },
   // What both roles let a user say of rows.
@@ -53,8 +57,10 @@ const ROOMS: ReadonlyArray<{ room: string; may: ReadonlyArray<string> }> = [
       'about',
       'cli',
       'figures',
+      'report',
       'terminal',
       'troubleshooting',
+      'report',
     ],
   },
 ]
@@ -87,6 +93,8 @@ const PACKAGES: Readonly<Record<string, ReadonlyArray<string>>> = {
   '@aws-sdk/credential-providers': ['storage/s3-credentials'],
   '@date-fns/tz': ['template/local-time'],
   '@smithy/node-http-handler': ['storage/s3-access'],
+  'cli-progress': ['runtime/bar'],
+  'echarts/dist/echarts.common.min': ['report/chart'],
   'csv-parse': ['source/splitter'],
   'csv-parse/sync': ['source/separator'],
   'csv-stringify/sync': ['destination/delivery/reject-file'],
@@ -194,7 +202,7 @@ test('a platform never knows the protocol, and no platform another', () => {
   expect(strangers).toEqual([])
 })
 
-test('what leads to a verb that needs no bucket never loads the AWS SDK', () => {
+test('what leads to a verb that needs no bucket and makes no report loads neither the AWS SDK nor charts', () => {
   const loaded = new Set<string>()
   const follow = (name: string): void => {
     if (loaded.has(name)) return
@@ -205,5 +213,5 @@ test('what leads to a verb that needs no bucket never loads the AWS SDK', () => 
   }
   follow('main')
   expect(loaded).toContain('commands/spec')
-  expect([...loaded].filter((name) => name.startsWith('storage/'))).toEqual([])
+  expect([...loaded].filter((name) => name.startsWith('storage/') || name === 'report/chart')).toEqual([])
 })

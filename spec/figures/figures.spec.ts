@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { newAges } from '../../src/figures/ages'
-import { newGatherer } from '../../src/figures/figures'
+import { newGatherer, sampleOf } from '../../src/figures/figures'
 import { type OfflineEvent, emptyEvent } from '../../src/template/offline-event'
 import { law } from '../support/laws'
 
@@ -47,10 +47,10 @@ describe('ages', () => {
 describe('figures', () => {
   test('tell names, currencies and days apart, the most events first', () => {
     const { add, figures } = newGatherer(NOW, WINDOW)
-    add('Purchase', eventOf({ currency: 'EUR', value: 0.1, Email_hashed: 'x', Phone_hashed: 'y' }))
-    add('Purchase', eventOf({ currency: 'EUR', value: 0.2, event_time: NOW - DAY, Email_hashed: 'x' }))
-    add('Purchase', eventOf({ currency: 'USD', value: 5, phone_e164_hashed: 'y' }))
-    add('Lead', eventOf({ Phone_hashed: 'y' }))
+    add(sampleOf('Purchase', eventOf({ currency: 'EUR', value: 0.1, Email_hashed: 'x', Phone_hashed: 'y' })))
+    add(sampleOf('Purchase', eventOf({ currency: 'EUR', value: 0.2, event_time: NOW - DAY, Email_hashed: 'x' })))
+    add(sampleOf('Purchase', eventOf({ currency: 'USD', value: 5, phone_e164_hashed: 'y' })))
+    add(sampleOf('Lead', eventOf({ Phone_hashed: 'y' })))
     const { byDay, byName, events, identifiers } = figures()
     expect({ events, identifiers }).toEqual({ events: 4, identifiers: { email: 2, phone: 3, both: 1 } })
     expect(byName).toEqual([
@@ -70,7 +70,7 @@ describe('figures', () => {
     const { add, figures } = newGatherer(NOW, WINDOW)
     const days = 50_010
     for (let day = 0; day < days; day++)
-      add('Purchase', eventOf({ event_time: day * DAY, currency: 'EUR', value: 0.1 }))
+      add(sampleOf('Purchase', eventOf({ event_time: day * DAY, currency: 'EUR', value: 0.1 })))
     const { byDay, byName } = figures()
     expect(byName).toEqual([{ name: 'Purchase', currency: 'EUR', events: days, value: '5001' }])
     expect(byDay.at(-1)).toEqual({ day: undefined, name: 'Purchase', currency: 'EUR', events: 10, value: '1' })
