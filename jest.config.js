@@ -8,6 +8,7 @@ module.exports = {
   roots: ['<rootDir>/spec', '<rootDir>/integration_tests'],
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json' }] },
+  testSequencer: '<rootDir>/tools/longest-first.js',
   testTimeout: 60_000,
   // Where there are two cores jest would take one worker; most tests wait for the processes they start.
   maxWorkers: Math.max(2, availableParallelism() - 1),

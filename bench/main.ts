@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import yargs from 'yargs'
 import { rowsIn } from './pattern'
 import { measureSize } from './size'
+import { showSync } from './sync'
 import { measureThroughput } from './throughput'
 
 const isCount = (figure: number): boolean => Number.isSafeInteger(figure) && figure > 0
@@ -69,6 +70,21 @@ const jobFrom = async (argv: readonly string[]): Promise<Job | undefined> => {
           .check(counts('bytes')),
       ({ bytes, bin: folder }) => {
         chosen.job = () => measureSize({ objects: 1, rows: rowsIn(bytes) }, resolve(folder))
+      },
+    )
+    .command(
+      'sync',
+      'shows a sync of one object, from an embedded S3 to the emulator',
+      (options) =>
+        options
+          .option('rows', { type: 'number', default: 1_000_000, describe: 'rows of the object' })
+          .option('seed', { type: 'number', default: 1, describe: 'seed of the input' })
+          .option('report', { type: 'string', describe: 'HTML file that the report is to stay in' })
+          .option('bin', bin)
+          .check(counts('rows')),
+      ({ rows, seed, report, bin: folder }) => {
+        chosen.job = () =>
+          showSync({ rows, seed, bin: resolve(folder), ...(report === undefined ? {} : { report: resolve(report) }) })
       },
     )
     .parseAsync()

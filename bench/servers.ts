@@ -54,6 +54,10 @@ export const startPatternS3 = ({ objects, rows }: Pattern, env: Record<string, s
 /** Starts the sink that takes the events of `write`. */
 export const startSink = (env: Record<string, string | undefined>): Promise<Server> => start('sink.js', [], env)
 
+/** Starts the emulator of TikTok's API. */
+export const startEmulator = (env: Record<string, string | undefined>): Promise<Server> =>
+  start(join('..', 'emulator', 'main.js'), ['--port', '0'], env)
+
 /** Asks the sink what has arrived so far. */
 export const arrivedAt = async (sinkUrl: string): Promise<Arrived> =>
   (await (await fetch(`${sinkUrl}/count`)).json()) as Arrived

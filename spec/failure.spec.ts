@@ -43,7 +43,7 @@ const FAILURES: {
     ['system_error', { _tag: 'StorageUnreachable', use, cause: 'no-handles', host: 'h:443' }] as const,
   ]),
   StorageFailing: [['transient_error', { _tag: 'StorageFailing', status: 503 }]],
-  LocalUnusable: (['missing', 'folder', 'permission', 'unreadable'] as const).map((cause) => [
+  LocalUnusable: (['missing', 'folder', 'pipe', 'permission', 'unreadable'] as const).map((cause) => [
     'config_error',
     { _tag: 'LocalUnusable', cause },
   ]),
@@ -73,6 +73,12 @@ const FAILURES: {
   TooManyRejected: [
     ['config_error', { _tag: 'TooManyRejected', scope: 'this run', of: 'records', rejected: 2, total: 3, percent: 1 }],
   ],
+  DiskFailed: (['state', 'lock', 'rejects', 'report'] as const).map((file) => [
+    'system_error',
+    { _tag: 'DiskFailed', file, trouble: 'ENOSPC' },
+  ]),
+  AlreadyRunning: [['transient_error', { _tag: 'AlreadyRunning', host: 'worker-1', pid: 7, secondsAgo: 12 }]],
+  LockLost: [['transient_error', { _tag: 'LockLost' }]],
   PlatformRefused: [['config_error', { _tag: 'PlatformRefused', reason: 'platform.access_token: no' }]],
   PlatformUnreachable: [
     ['transient_error', { _tag: 'PlatformUnreachable', cause: 'no-answer', host: 'h:443' }],

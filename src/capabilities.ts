@@ -13,13 +13,19 @@ export interface Capabilities {
   /** Signs in to a bucket; the SDK is loaded only now. Requests begin with the first call of an `Objects` function. */
   readonly openBucket: (bucket: Bucket) => TE.TaskEither<Failure, Objects>
   /** A file of this machine, as a bucket that holds nothing else. */
-  readonly openLocal: (path: string) => TE.TaskEither<Failure, Files>
+  readonly openLocal: (path: string, use: LocalUse) => TE.TaskEither<Failure, Files>
   readonly http: Http
+  readonly disk: Disk
+  readonly self: Self
   /** Lines of stdin, a chunk at a time, without their newline; ends at end of file, or at once when stopped or `halt` aborts. */
   readonly lines: (halt: AbortSignal) => AsyncIterable<ReadonlyArray<string>>
   readonly out: Out
-  /** Says what stdout can't take any more to whoever started the process. */
+  /** A line on stderr: what is no part of the answer, or what stdout can't take any more. */
   readonly lastWord: (line: string) => void
+  /** A bar on the terminal that shows how far the work is; undefined where stderr is no terminal. */
+  readonly openBar: (() => Bar) | undefined
+  /** Bytes of memory that the process had at most. */
+  readonly peakRssBytes: () => number
   /** Whether whoever reads stdout sees colours. */
   readonly hasColours: boolean
   /** Milliseconds since 1970. */
@@ -30,10 +36,48 @@ export interface Capabilities {
   readonly random: () => number
   /** Ends early when the run is stopped, or `until` aborts. */
   readonly sleep: (ms: number, until?: AbortSignal) => Promise<void>
+  /** Does something every so often, one at a time, and resolves when `until` aborts or the run is stopped. */
+  readonly repeat: (everyMs: number, until: AbortSignal, work: () => Promise<void>) => Promise<void>
   /** Runs its full time, but keeps no process alive: a limit to what is waited for. */
   readonly deadline: (ms: number) => Promise<void>
   /** Aborted by the first SIGTERM or SIGINT, and when nobody reads the output any more. */
   readonly stop: AbortSignal
+}
+
+/** Small files of this machine that a run keeps for itself and its owner. Left: what the system said, as `ENOSPC`. */
+export interface Disk {
+  /** Right, undefined: there is no such file. */
+  readonly read: (path: string) => Promise<E.Either<DiskTrouble, DiskFile | undefined>>
+  /** Writes a file whole: should the process or the machine die, there is the old one or the new, on the disk. */
+  readonly replace: (path: string, text: string) => Promise<E.Either<DiskTrouble, void>>
+  /** Writes a file that must not be there yet. Right, false: there is one. */
+  readonly create: (path: string, text: string) => Promise<E.Either<DiskTrouble, boolean>>
+  /** Writes behind what a file holds, and on to the disk. */
+  readonly append: (path: string, text: string) => Promise<E.Either<DiskTrouble, void>>
+  readonly remove: (path: string) => Promise<E.Either<DiskTrouble, void>>
+}
+
+export interface DiskFile {
+  readonly text: string
+  readonly modifiedMs: number
+}
+
+/** A name of errno, or `EUNKNOWN`. */
+export type DiskTrouble = string
+
+/** This process among others. */
+export interface Self {
+  readonly host: string
+  readonly pid: number
+  /** Whether a process of this host runs. */
+  readonly isAlive: (pid: number) => boolean
+}
+
+/** A line of a terminal that is written over and over. */
+export interface Bar {
+  /** `share`: of 1. */
+  readonly show: (share: number, text: string) => void
+  readonly close: () => void
 }
 
 /** The one writer of stdout. */
@@ -43,6 +87,9 @@ export interface Out {
   /** Resolves when everything was taken. Left: the reader went away. */
   readonly flush: () => Promise<E.Either<Failure, void>>
 }
+
+/** A file that is remembered has to be one that can be read again: a pipe is not. */
+export type LocalUse = 'read-once' | 'remembered'
 
 export interface Bucket {
   /** Failures name its settings by it. Files are read until the run is stopped; rejects are yet written while it settles. */

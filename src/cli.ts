@@ -24,6 +24,19 @@ export type Command =
       readonly json: boolean
       readonly maxRejectedPercent: number | undefined
     }
+  | {
+      readonly _tag: 'Sync'
+      readonly file: string | undefined
+      readonly source: string | undefined
+      readonly destination: string
+      readonly state: string | undefined
+      readonly isDryRun: boolean
+      readonly report: string | undefined
+      readonly rejects: string | undefined
+      readonly settings: Readonly<Record<string, unknown>>
+      readonly json: boolean
+      readonly maxRejectedPercent: number | undefined
+    }
   /** --help and --version. */
   | { readonly _tag: 'Text'; readonly text: string }
   /** A verb for people, called wrongly: they are told in words, and no message of the protocol. */
@@ -125,11 +138,24 @@ const valued = (describe: string) => ({ type: 'string', requiresArg: true, descr
 const needed = (describe: string) => ({ ...valued(describe), demandOption: true }) as const
 
 /** A setting of the source, for those who have no config. */
-const setting = (describe: string) => ({ ...valued(describe), group: 'Settings, before those of --config:' }) as const
+const setting = (describe: string) => ({ ...valued(describe), group: 'Settings, before those of the config:' }) as const
 
 const config = needed('JSON file with the config')
 const catalog = needed('JSON file with the configured catalog')
 const state = valued('file with the states of the last run')
+
+const SETTINGS = {
+  'default-event-name': setting('for rows without event_name'),
+  'default-country': setting('ISO 3166 code for phones without country code, as US'),
+  'default-currency': setting('ISO 4217 code for rows without currency, as EUR'),
+  'default-time-zone': setting('IANA zone of times without offset, as Europe/Madrid'),
+  decimal: setting('decimal sign of values: . or ,'),
+  delimiter: setting('separator of cells: , ; | or tab; found if not given'),
+  encoding: setting('utf-8, utf-16le, utf-16be or windows-1252; found if not given'),
+} as const
+
+const TOLD = 'What is told:'
+const LIMIT = { ...valued('0 to 100: exit 0 if no more rows are rejected, 1 if more are'), group: TOLD } as const
 
 /** The flags of each verb: what --help tells, and what a mistyped one is held against. */
 const FLAGS = {
@@ -153,25 +179,27 @@ const FLAGS = {
       choices: ['tiktok'] as const,
       default: 'tiktok',
     },
-    'default-event-name': setting('for rows without event_name'),
-    'default-country': setting('ISO 3166 code for phones without country code, as US'),
-    'default-currency': setting('ISO 4217 code for rows without currency, as EUR'),
-    'default-time-zone': setting('IANA zone of times without offset, as Europe/Madrid'),
-    decimal: setting('decimal sign of values: . or ,'),
-    delimiter: setting('separator of cells: , ; | or tab; found if not given'),
-    encoding: setting('utf-8, utf-16le, utf-16be or windows-1252; found if not given'),
-    json: { type: 'boolean', describe: 'print one JSON object', group: 'What is told:' } as const,
-    'max-rejected-percent': {
-      ...valued('0 to 100: exit 0 if no more rows are rejected, 1 if more are'),
-      group: 'What is told:',
-    },
+    ...SETTINGS,
+    json: { type: 'boolean', describe: 'print one JSON object', group: TOLD } as const,
+    'max-rejected-percent': LIMIT,
+  },
+  sync: {
+    source: valued("JSON file with the source's config; beside FILE its settings of rows alone are enough"),
+    destination: needed("JSON file with the destination's config"),
+    state: valued('file that says what was sent: read first, if it is there, and kept up as events are delivered'),
+    'dry-run': { type: 'boolean', describe: 'do all but send, and save no state' } as const,
+    rejects: valued('CSV file to write the rejected rows to, without identities'),
+    report: { ...valued('HTML file to write a report to'), group: TOLD },
+    json: { type: 'boolean', describe: 'end with a line "sync {totals}"', group: TOLD } as const,
+    'max-rejected-percent': LIMIT,
+    ...SETTINGS,
   },
 } as const
 
 const AIRBYTE_VERBS = ['spec', 'check', 'discover', 'read', 'write'] as const
-const TOP_VERBS: ReadonlyArray<string> = ['source', 'destination', 'read', 'write', 'template', 'validate']
+const TOP_VERBS: ReadonlyArray<string> = ['source', 'destination', 'read', 'write', 'template', 'validate', 'sync']
 /** These print text. */
-const FOR_PEOPLE: ReadonlySet<string> = new Set(['template', 'validate'])
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['template', 'validate', 'sync'])
 
 const paged = (cli: Argv, { usage: told, examples, epilogue }: Page): Argv =>
   cli
@@ -259,6 +287,22 @@ const validate =
       (given) => choose(validation(given)),
     )
 
+const sync =
+  (choose: Choose) =>
+  (cli: Argv): Argv =>
+    cli.command(
+      'sync [FILE]',
+      'send a file or folder to the platform, what is new of it',
+      (inner) =>
+        page(
+          'sync',
+          'offline-events',
+        )(inner)
+          .positional('FILE', { type: 'string', describe: 'a file of this machine' })
+          .options(FLAGS.sync),
+      (given) => choose(syncing(given)),
+    )
+
 type Given = Readonly<Record<string, unknown>>
 
 const valueOf = (given: Given, flag: string): string | undefined => {
@@ -272,9 +316,8 @@ const validation = (given: Given): E.Either<string, Command> => {
   const [name, source] = [valueOf(given, 'FILE'), valueOf(given, 'config')]
   if (name === undefined && source === undefined)
     return E.left('Say what to judge: a FILE, or the folder of --config source.json.')
-  const percent = valueOf(given, 'max-rejected-percent')
-  if (percent !== undefined && !(/^\d{1,3}(\.\d{1,2})?$/.test(percent) && Number(percent) <= 100))
-    return E.left('--max-rejected-percent takes a number from 0 to 100, with two decimals at most.')
+  const percent = percentOf(given)
+  if (E.isLeft(percent)) return percent
   return E.right({
     _tag: 'Validate',
     file: name,
@@ -283,8 +326,42 @@ const validation = (given: Given): E.Either<string, Command> => {
     platform: 'tiktok',
     settings: settingsOf(given),
     json: given['json'] === true,
-    maxRejectedPercent: percent === undefined ? undefined : Number(percent),
+    maxRejectedPercent: percent.right,
   })
+}
+
+const syncing = (given: Given): E.Either<string, Command> => {
+  const [name, source, state] = [valueOf(given, 'FILE'), valueOf(given, 'source'), valueOf(given, 'state')]
+  const isDryRun = given['dry-run'] === true
+  if (name === undefined && source === undefined)
+    return E.left('Say what to send: a FILE, or the folder of --source source.json.')
+  if (state === undefined && !isDryRun)
+    return E.left(
+      'Say with --state state.json where to keep what was sent, so that nothing is sent twice. The file is made by the first run.',
+    )
+  const percent = percentOf(given)
+  if (E.isLeft(percent)) return percent
+  return E.right({
+    _tag: 'Sync',
+    file: name,
+    source,
+    destination: textOf(given, 'destination'),
+    state,
+    isDryRun,
+    report: valueOf(given, 'report'),
+    rejects: valueOf(given, 'rejects'),
+    settings: settingsOf(given),
+    json: given['json'] === true,
+    maxRejectedPercent: percent.right,
+  })
+}
+
+const percentOf = (given: Given): E.Either<string, number | undefined> => {
+  const percent = valueOf(given, 'max-rejected-percent')
+  if (percent === undefined) return E.right(undefined)
+  return /^\d{1,3}(\.\d{1,2})?$/.test(percent) && Number(percent) <= 100
+    ? E.right(Number(percent))
+    : E.left('--max-rejected-percent takes a number from 0 to 100, with two decimals at most.')
 }
 
 /** Flags as the keys of the source's config that they stand for. */
@@ -315,7 +392,7 @@ const GRAMMARS: Readonly<Record<Executable, (cli: Argv, choose: Choose) => Argv>
     write(
       choose,
       'offline-events',
-    )(read(choose, 'offline-events')(validate(choose)(template(choose)(cli))))
+    )(read(choose, 'offline-events')(sync(choose)(validate(choose)(template(choose)(cli)))))
       .command('source', 'spec, check, discover or read', (inner) =>
         source(inner.usage('$0 source <verb>'), choose, 'offline-events source').demandCommand(
           1,

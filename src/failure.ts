@@ -11,14 +11,14 @@ export type Failure =
   | {
       readonly _tag: 'InputInvalid'
       /** `destination`: its config, where it is given beside that of the source. */
-      readonly input: 'config' | 'destination' | 'catalog' | 'state'
+      readonly input: 'config' | 'source' | 'destination' | 'catalog' | 'state'
       readonly problems: ReadonlyArray<string>
     }
   | StorageFailure
   /** The file on the command line. Its path is not told: a key may have been pasted in its place. */
   | {
       readonly _tag: 'LocalUnusable'
-      readonly cause: 'missing' | 'folder' | 'permission' | 'unreadable'
+      readonly cause: 'missing' | 'folder' | 'pipe' | 'permission' | 'unreadable'
     }
   | { readonly _tag: 'FileUnusable'; readonly file: FailedFile }
   | {
@@ -46,6 +46,12 @@ export type Failure =
       readonly total: number
       readonly percent: number
     }
+  /** A file that a sync keeps could not be read or written; `trouble`: errno's name. Its path is not told either. */
+  | { readonly _tag: 'DiskFailed'; readonly file: 'state' | 'lock' | 'rejects' | 'report'; readonly trouble: string }
+  /** Another sync works with the same state file. */
+  | { readonly _tag: 'AlreadyRunning'; readonly host: string; readonly pid: number; readonly secondsAgo: number }
+  /** Another sync took over while this one did not give a sign of life. */
+  | { readonly _tag: 'LockLost' }
   | { readonly _tag: 'PlatformRefused'; readonly reason: string }
   | { readonly _tag: 'PlatformUnreachable'; readonly cause: Unreachable; readonly host: string }
   | {
@@ -99,7 +105,10 @@ export const failureType = (failure: Failure): FailureType => {
     case 'PlatformExhausted':
     case 'CouldNotTell':
     case 'SourceIncomplete':
+    case 'AlreadyRunning':
+    case 'LockLost':
       return 'transient_error'
+    case 'DiskFailed':
     case 'StdinMalformed':
     case 'OutputClosed':
     case 'CountsDisagree':
@@ -120,7 +129,7 @@ export const sentence = (failure: Failure): string => {
     case 'UsageInvalid':
       return failure.problem
     case 'InputInvalid':
-      return `The ${failure.input === 'destination' ? "destination's config" : failure.input} can't be used: ${failure.problems.join('; ')}.`
+      return `The ${INPUTS[failure.input] ?? failure.input} can't be used: ${failure.problems.join('; ')}.`
     case 'StorageRefused':
     case 'StorageUnreachable':
     case 'StorageFailing':
@@ -135,6 +144,12 @@ export const sentence = (failure: Failure): string => {
       return `A bad row ended the run, for on_invalid_row is "fail": ${failure.key} row ${failure.row}${failure.column === undefined ? '' : ` column ${failure.column}`}, ${failure.code} (${failure.meaning}). The rows before it were emitted. Mend the file, or set on_invalid_row to "reject", and run again.`
     case 'TooManyRejected':
       return `Of ${failure.scope}, ${failure.rejected} of ${failure.total} ${failure.of} were rejected, more than max_rejected_percent (${failure.percent}) allows. ${failure.of === 'rows' ? AFTER_ROWS : AFTER_RECORDS}`
+    case 'DiskFailed':
+      return diskFailed(failure)
+    case 'AlreadyRunning':
+      return `Another sync works with this state file: process ${failure.pid} of ${nameOf(failure.host)}, which gave a sign of life ${failure.secondsAgo} seconds ago. Nothing was read or sent. Wait for it to end; should it be dead, its lock is void two minutes after its last sign of life.`
+    case 'LockLost':
+      return 'Another sync has taken over the state file: this one gave no sign of life for two minutes, or its lock was removed. It has stopped; what it had delivered before is in the state. See that only one sync runs.'
     case 'PlatformRefused':
       return failure.reason
     case 'PlatformUnreachable':
@@ -163,9 +178,41 @@ export const sentence = (failure: Failure): string => {
 const LOCAL: Readonly<Record<Extract<Failure, { _tag: 'LocalUnusable' }>['cause'], string>> = {
   missing: 'The file on the command line is not there. Check its name and folder for typing errors.',
   folder: 'What the command line names is a folder. Name one file in it; a folder of a bucket is named by --config.',
+  pipe: 'What the command line names is a pipe: of what was sent of it nothing could be remembered. Save it as a file first; validate and --dry-run take pipes.',
   permission: 'The file on the command line may not be read by this user. Change its permissions, or run as its owner.',
   unreadable: 'The file on the command line could not be opened. See that the disk or share is there.',
 }
+/** What a flag names, where it is not called so. */
+const INPUTS: Readonly<Record<string, string>> = { source: "source's config", destination: "destination's config" }
+
+const diskFailed = ({ file, trouble }: Extract<Failure, { _tag: 'DiskFailed' }>): string => {
+  const [what, flag] = DISK[file]
+  const why = ERRNO[trouble] ?? `the system says ${trouble}`
+  return `${what} can't be read or written: ${why}. See to the path given with ${flag}.${file === 'state' ? ' What was delivered since the last saved state is sent again by the next run, under the same event ids.' : ''}`
+}
+
+const DISK: Readonly<Record<Extract<Failure, { _tag: 'DiskFailed' }>['file'], readonly [string, string]>> = {
+  state: ['The state file', '--state'],
+  lock: ['The lock beside the state file', '--state'],
+  rejects: ['The file of the rejects', '--rejects'],
+  report: ['The report', '--report'],
+}
+
+const ERRNO: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'its folder is not there',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the disk can only be read',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  ENAMETOOLONG: 'its name is too long',
+}
+
+/** A host's name as the lock has it: letters, digits, points and hyphens. */
+const nameOf = (host: string): string => (/^[\w.-]{1,253}$/.test(host) ? `host ${host}` : 'a host')
+
 const AFTER_ROWS =
   'Mend the file and upload it again; or raise the limit to go on without these rows. After a change of settings reset the stream, to have all of its rows read again.'
 const AFTER_PLATFORM = 'What it had accepted is acknowledged; the rest is sent by the next run.'

@@ -23,7 +23,7 @@ export const verbPage = (verb: Verb, called: string): Page => {
   }
 }
 
-export type Verb = 'spec' | 'check' | 'discover' | 'read' | 'write' | 'template' | 'validate'
+export type Verb = 'spec' | 'check' | 'discover' | 'read' | 'write' | 'template' | 'validate' | 'sync'
 
 const EXIT_AIRBYTE =
   'Exit codes: 0 done; 1 failed, the last message says why. Stopped by a signal, it ends by that signal.'
@@ -36,10 +36,14 @@ const EXECUTABLES: Readonly<Record<Executable, Page>> = {
     examples: [
       ['$0 template > events.csv', 'the file to fill in'],
       ['$0 validate events.csv', 'what would be sent of it, and what not, and why'],
+      [
+        '$0 sync --source source.json --destination destination.json --state state.json',
+        'sends what is new in the bucket',
+      ],
       ['$0 source check --config source.json', 'whether the bucket can be read'],
       ['$0 destination check --config destination.json', 'whether the platform takes the token'],
     ],
-    epilogue: `Every verb has its own page: offline-events <verb> --help\nExit codes: 0 done, 1 failed; validate also 2, some rows are rejected.\n${DOCS}`,
+    epilogue: `Every verb has its own page: offline-events <verb> --help\nExit codes: 0 done, 1 failed; validate and sync also 2, some rows are rejected.\n${DOCS}`,
   },
   'source-s3-offline-events': {
     usage: '$0 <verb>\n\nAirbyte source: CSV files of offline events in a folder of an S3 bucket become records.',
@@ -113,5 +117,23 @@ const VERBS: Readonly<Record<Verb, Page>> = {
       ['$0 events.csv --json --max-rejected-percent 1', 'for jobs: figures as JSON, exit 1 above one percent'],
     ],
     epilogue: `Exit codes: 0 every row can be sent (warnings are no fault); 2 some rows are rejected; 1 failed.\nWith --max-rejected-percent P: 0 if at most P percent of the rows are rejected, 1 above.\nColours on a terminal only, and not with NO_COLOR. Neither identities nor cells are ever shown: rows are named by file, row and column; row 1 is the first after the header, blank lines do not count.\n${DOCS}/troubleshooting.md`,
+  },
+  sync: {
+    usage:
+      '$0 FILE --destination FILE --state FILE | --source FILE --destination FILE --state FILE\n\nSends what is new of a file, or of the folder in a bucket, to the platform, in one process. The state is saved as events are delivered: a run that was cut off is gone on with by the next, and nothing is sent twice. A lock beside the state file keeps a second run away; that of a run that died is void after two minutes.',
+    examples: [
+      ['$0 events.csv --destination destination.json --state state.json', 'a file of this machine'],
+      ['$0 --source source.json --destination destination.json --state state.json', 'what is new in the bucket'],
+      ['$0 events.csv --destination destination.json --dry-run', 'what would be sent; nothing is'],
+      [
+        '$0 --source source.json --destination destination.json --state state.json --report report.html --rejects rejects.csv',
+        'with a report to open in a browser, and the rejected rows',
+      ],
+      [
+        '$0 --source source.json --destination destination.json --state state.json --json --max-rejected-percent 1',
+        'for cron: totals in the last line, exit 1 above one percent',
+      ],
+    ],
+    epilogue: `Exit codes: 0 every row was sent (warnings are no fault); 2 some rows were rejected; 1 failed. Stopped by a signal, it settles what is on its way, saves the state, and ends by that signal.\nWith --max-rejected-percent P: 0 if at most P percent of the rows are rejected, 1 above.\nThe configs may name secrets that the environment or a file holds: "\${TIKTOK_TOKEN}", "\${file:/run/secrets/token}".\nThe state file takes states of the piped connectors, and they take its. Progress goes to stderr: a bar on a terminal, else a line now and then.\n${DOCS}/cli.md`,
   },
 }

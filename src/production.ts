@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, Capabilities, Http, Objects } from './capabilities'
 import type { Failure } from './failure'
-import { sleepUntil } from './runtime/process'
+import { newDisk } from './runtime/disk'
+import { isAlive, repeatUntil, sleepUntil } from './runtime/process'
+import { openBar } from './runtime/bar'
 import { proxyFor } from './runtime/proxy'
 import { linesOf, outOf } from './runtime/stdio'
 import type { Agents } from './storage/s3-access'
@@ -23,17 +26,23 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
     // What objects inherit, as toString, is no variable.
     environment: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined),
     openBucket: (bucket) => () => openBucket(bucket, bucket.use === 'files' ? stop.signal : quit),
-    openLocal: (path) => async () => (await import('./storage/local')).openLocal(path, stop.signal),
+    openLocal: (path, use) => async () => (await import('./storage/local')).openLocal(path, use, stop.signal),
     http: { send: async (request) => (await loadHttp()).send(request) },
+    disk: newDisk(`${process.pid}`),
+    self: { host: hostname(), pid: process.pid, isAlive },
     lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
     lastWord: (line) => void process.stderr.write(`${line}\n`),
+    openBar: process.stderr.isTTY ? openBar : undefined,
+    // Linux and macOS differ in the unit; node tells kilobytes on both.
+    peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
     // By NO_COLOR, TERM and their fellows too.
     hasColours: process.stdout.isTTY && process.stdout.hasColors(),
     nowMs: () => Date.now(),
     elapsedMs: () => performance.now(),
     random: () => Math.random(),
     sleep: sleepUntil(stop.signal),
+    repeat: repeatUntil(stop.signal),
     deadline: (ms) => wait(ms, undefined, { ref: false }),
     stop: stop.signal,
   }

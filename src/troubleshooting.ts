@@ -24,7 +24,12 @@ export const sectionOf = (failure: Failure): string | undefined => {
     case 'UsageInvalid':
       return 'the-command-line'
     case 'InputInvalid':
-      return failure.input === 'config' || failure.input === 'destination' ? 'the-config' : undefined
+      return failure.input === 'state' ? 'the-state' : failure.input === 'catalog' ? undefined : 'the-config'
+    case 'DiskFailed':
+      return 'the-files-of-a-sync'
+    case 'AlreadyRunning':
+    case 'LockLost':
+      return 'another-sync'
     case 'LocalUnusable':
       return 'the-file-on-the-command-line'
     case 'StorageRefused':
@@ -35,9 +40,12 @@ export const sectionOf = (failure: Failure): string | undefined => {
     case 'StorageFailing':
     case 'CouldNotTell':
     case 'PlatformExhausted':
+    case 'PlatformFailing':
       return 'the-other-side-is-in-trouble'
     case 'FileUnusable':
       return failure.file.code.toLowerCase()
+    case 'TooManyRejected':
+      return LIMIT_SECTION
     case 'PlatformRefused':
       return PLATFORM[/^platform\.(\w+)/.exec(failure.reason)?.[1] ?? ''] ?? 'tiktok-refuses-the-request'
     case 'OutputClosed':
@@ -48,8 +56,6 @@ export const sectionOf = (failure: Failure): string | undefined => {
       return 'stopped-by-a-signal'
     case 'FilesFailed':
     case 'RowInvalid':
-    case 'TooManyRejected':
-    case 'PlatformFailing':
     case 'StdinMalformed':
     case 'SourceIncomplete':
       return undefined

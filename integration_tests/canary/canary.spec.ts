@@ -9,6 +9,7 @@ import { PLATFORM } from './cases/platform'
 import { RECORDS, repeat } from './cases/records'
 import { FILES, ROWS } from './cases/rows'
 import { LOCKED, STORAGE } from './cases/storage'
+import { SYNC } from './cases/sync'
 import { USAGE } from './cases/usage'
 import { VALIDATE } from './cases/validate'
 import { leakAll, leaksOf } from './control'
@@ -26,6 +27,7 @@ const CASES: ReadonlyArray<Case> = [
   ...PLATFORM,
   ...ENDS,
   ...VALIDATE,
+  ...SYNC,
 ]
 const ALL_CASES = [...LOCKED, ...CASES]
 const LEAKS = leaksOf([...CANARIES, ...DIGESTS])
@@ -60,7 +62,7 @@ describeWithMoto('nobody hears of a customer or a secret', (moto) => {
   beforeAll(async () => {
     bucket = await newBucket(moto(), 'canaries')
     for (const { folder, content } of FILES) await put(`${folder}/orders.csv`, content())
-    stage = { file: inputs.file, bucket, knownKeyId: await newKeyId() }
+    stage = { file: inputs.file, beside: inputs.beside, bucket, knownKeyId: await newKeyId() }
     await moto().requireAuth(true)
     for (const one of LOCKED) await play(one)
     await moto().requireAuth(false)

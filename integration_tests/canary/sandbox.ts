@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { BARE_ENV, type Bin, type Options, type Running, binOf, newFolder, start } from '../support/connector'
 
 /** What one process gave away, by the ways it could. */
@@ -84,6 +84,10 @@ export const newInputs = () => {
   let files = 0
   return {
     file: (content: unknown): string => folder.file(`input-${++files}`, content),
+    beside: (path: string, ending: string, content: unknown): string => {
+      folder.file(`${basename(path)}${ending}`, content)
+      return path
+    },
     remove: () => folder.remove(),
   }
 }

@@ -81,7 +81,7 @@ const FAILURES: { readonly [Tag in Failure['_tag']]: ReadonlyArray<Extract<Failu
   ),
   StorageUnreachable: SILENCE.map((cause) => ({ _tag: 'StorageUnreachable', use: 'files', cause, host: 'h:443' })),
   StorageFailing: [{ _tag: 'StorageFailing', status: 503 }],
-  LocalUnusable: (['missing', 'folder', 'permission', 'unreadable'] as const).map((cause) => ({
+  LocalUnusable: (['missing', 'folder', 'pipe', 'permission', 'unreadable'] as const).map((cause) => ({
     _tag: 'LocalUnusable',
     cause,
   })),
@@ -102,6 +102,13 @@ const FAILURES: { readonly [Tag in Failure['_tag']]: ReadonlyArray<Extract<Failu
     total: 3,
     percent: 1,
   })),
+  DiskFailed: (['state', 'lock', 'rejects', 'report'] as const).map((file) => ({
+    _tag: 'DiskFailed',
+    file,
+    trouble: 'ENOSPC',
+  })),
+  AlreadyRunning: [{ _tag: 'AlreadyRunning', host: 'h', pid: 1, secondsAgo: 5 }],
+  LockLost: [{ _tag: 'LockLost' }],
   PlatformRefused: [{ _tag: 'PlatformRefused', reason: 'TikTok refuses the requests. TikTok answered 40007' }],
   PlatformUnreachable: SILENCE.map((cause) => ({ _tag: 'PlatformUnreachable', cause, host: 'h:443' })),
   PlatformFailing: [{ _tag: 'PlatformFailing', minutes: 30, reason: 'HTTP 503', rateLimited: false }],

@@ -11,7 +11,7 @@ const TITLES = headingsOf(PAGE).flatMap(({ depth, title }) => (depth === 3 ? [ti
 /** Of every kind of failure that leads to a section; a new one does not compile without its line. */
 const SECTIONED: { readonly [Tag in Failure['_tag']]: ReadonlyArray<Failure> } = {
   UsageInvalid: [{ _tag: 'UsageInvalid', problem: 'x' }],
-  InputInvalid: (['config', 'destination', 'catalog', 'state'] as const).map((input) => ({
+  InputInvalid: (['config', 'source', 'destination', 'catalog', 'state'] as const).map((input) => ({
     _tag: 'InputInvalid',
     input,
     problems: [],
@@ -35,13 +35,20 @@ const SECTIONED: { readonly [Tag in Failure['_tag']]: ReadonlyArray<Failure> } =
   ).map((code) => ({ _tag: 'FileUnusable', file: { key: 'a.csv', code, detail: 'why' } })),
   FilesFailed: [],
   RowInvalid: [],
-  TooManyRejected: [],
+  TooManyRejected: [{ _tag: 'TooManyRejected', scope: 'a.csv', of: 'rows', rejected: 2, total: 3, percent: 50 }],
+  DiskFailed: (['state', 'lock', 'rejects', 'report'] as const).map((file) => ({
+    _tag: 'DiskFailed',
+    file,
+    trouble: 'EIO',
+  })),
+  AlreadyRunning: [{ _tag: 'AlreadyRunning', host: 'h', pid: 1, secondsAgo: 5 }],
+  LockLost: [{ _tag: 'LockLost' }],
   PlatformRefused: ['access_token', 'event_set_id', 'advertiser_id', 'test_event_code', 'api_url', 'x'].map((key) => ({
     _tag: 'PlatformRefused',
     reason: `platform.${key}: no`,
   })),
   PlatformUnreachable: [{ _tag: 'PlatformUnreachable', cause: 'refused', host: 'h:1' }],
-  PlatformFailing: [],
+  PlatformFailing: [{ _tag: 'PlatformFailing', minutes: 30, reason: 'r', rateLimited: false }],
   PlatformExhausted: [{ _tag: 'PlatformExhausted', reason: 'r' }],
   CouldNotTell: [{ _tag: 'CouldNotTell', reason: 'r' }],
   StdinMalformed: [],

@@ -9,7 +9,7 @@ import { right } from '../support/either'
 const folder = mkdtempSync(join(tmpdir(), 'local-spec-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const open = (name: string, stop = new AbortController()) => openLocal(join(folder, name), stop.signal)
+const open = (name: string, stop = new AbortController()) => openLocal(join(folder, name), 'read-once', stop.signal)
 
 const only = async (files: Files): Promise<ObjectRef> => {
   const { objects, next } = right(await files.page('', undefined)())
@@ -73,4 +73,11 @@ test('what may not be read can not be opened', async () => {
   // Root may read everything.
   if (!isRoot) expect(found).toEqual(E.left({ _tag: 'LocalUnusable', cause: 'permission' }))
   else expect(E.isRight(found)).toBe(true)
+})
+
+test('a pipe can be read once, and is none to remember', async () => {
+  expect(E.isRight(await openLocal('/dev/null', 'read-once', new AbortController().signal))).toBe(true)
+  expect(await openLocal('/dev/null', 'remembered', new AbortController().signal)).toEqual(
+    E.left({ _tag: 'LocalUnusable', cause: 'pipe' }),
+  )
 })

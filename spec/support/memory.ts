@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
-import type { Capabilities, HttpRequest, ObjectRef, Objects } from '../../src/capabilities'
+import type { Capabilities, Disk, HttpRequest, ObjectRef, Objects } from '../../src/capabilities'
 
 /** A bucket in memory, with what lies in it by key. */
 export interface MemoryObjects extends Objects {
@@ -53,6 +53,8 @@ export interface Memory {
   /** What was said on stderr. */
   readonly lastWords: Array<string>
   readonly requests: Array<HttpRequest>
+  /** What lies on the disk, by path. */
+  readonly files: Map<string, string>
 }
 
 export interface MemoryWorld {
@@ -66,9 +68,26 @@ export interface MemoryWorld {
   readonly nowMs: number
 }
 
+/** A disk in memory: texts by path. */
+export const memoryDisk = (files: Map<string, string>, nowMs: () => number): Disk => ({
+  read: (path) => {
+    const text = files.get(path)
+    return Promise.resolve(E.right(text === undefined ? undefined : { text, modifiedMs: nowMs() }))
+  },
+  replace: (path, text) => Promise.resolve(E.right(void files.set(path, text))),
+  create: (path, text) => {
+    if (files.has(path)) return Promise.resolve(E.right(false))
+    files.set(path, text)
+    return Promise.resolve(E.right(true))
+  },
+  append: (path, text) => Promise.resolve(E.right(void files.set(path, (files.get(path) ?? '') + text))),
+  remove: (path) => Promise.resolve(E.right(void files.delete(path))),
+})
+
 /** All capabilities without an outside: what is written is gathered, the clock stands still, chance is even. */
 export const memory = ({ texts = {}, variables = {}, objects, stdin = [], answer, nowMs }: MemoryWorld): Memory => {
   const lines: Array<string> = []
+  const files = new Map<string, string>()
   const requests: Array<HttpRequest> = []
   const lastWords: Array<string> = []
   const stop = new AbortController()
@@ -79,6 +98,10 @@ export const memory = ({ texts = {}, variables = {}, objects, stdin = [], answer
     },
     environment: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
     openBucket: () => TE.right(objects ?? memoryObjects({}, 0)),
+    disk: memoryDisk(files, () => nowMs),
+    self: { host: 'here', pid: 7, isAlive: () => false },
+    openBar: undefined,
+    peakRssBytes: () => 100 * 1024 * 1024,
     openLocal: () => TE.right(objects ?? memoryObjects({}, 0)),
     http: {
       send: (request) => {
@@ -103,8 +126,9 @@ export const memory = ({ texts = {}, variables = {}, objects, stdin = [], answer
     elapsedMs: () => 0,
     random: () => 0.5,
     sleep: () => Promise.resolve(),
+    repeat: () => Promise.resolve(),
     deadline: () => new Promise(() => undefined),
     stop: stop.signal,
   }
-  return { caps, lines, lastWords, requests }
+  return { caps, files, lines, lastWords, requests }
 }

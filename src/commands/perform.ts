@@ -23,6 +23,8 @@ export const perform =
         return answer(caps, TE.right(template(caps.nowMs(), command.format)))
       case 'Validate':
         return lazily(() => import('./validate').then(({ validate }) => TE.fromTask(() => validate(caps)(command))))
+      case 'Sync':
+        return lazily(() => import('./sync').then(({ sync }) => TE.fromTask(() => sync(caps)(command))))
       case 'Spec':
         return answer(caps, TE.right(spec(command.role)))
       case 'Check':

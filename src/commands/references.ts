@@ -8,7 +8,7 @@ import type { Decoded } from '../setting'
 import { invalid, shownKey } from './inputs'
 
 type Outside = Pick<Capabilities, 'readText' | 'environment'>
-type Input = 'config' | 'destination'
+type Input = 'config' | 'source' | 'destination'
 
 /**
  * Decodes a config whose texts may refer to what stands elsewhere: `${NAME}` to a variable of the environment, `${file:/path}` to a

@@ -54,6 +54,28 @@ const LAST_MOMENT_MS = 32_000
 
 const SIGNALS: ReadonlyArray<NodeJS.Signals> = ['SIGTERM', 'SIGINT']
 
+/** Does something every so often until one of the signals comes. */
+export const repeatUntil =
+  (stop: AbortSignal) =>
+  async (everyMs: number, until: AbortSignal, work: () => Promise<void>): Promise<void> => {
+    const over = AbortSignal.any([stop, until])
+    const sleep = sleepUntil(over)
+    for (;;) {
+      await sleep(everyMs)
+      if (over.aborted) return
+      await work()
+    }
+  }
+
+/** Whether a process of this machine runs; of another user's too. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** Waits, but not beyond the abort of `stop`. */
 export const sleepUntil =
   (stop: AbortSignal) =>

@@ -80,6 +80,11 @@ export class History {
   /** Files from this time on are still to be read by the run: were files of that time forgotten, they would be taken for read. */
   unreadMs = Infinity
 
+  /** How many files are known. */
+  get size(): number {
+    return this.files.size
+  }
+
   /** What is known of the file under a key. */
   find(object: Pick<ObjectRef, 'key' | 'etag'>): Known | undefined {
     const print = printOf(object.key)

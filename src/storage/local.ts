@@ -4,17 +4,18 @@ import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
-import type { Files, ObjectRef } from '../capabilities'
+import type { Files, LocalUse, ObjectRef } from '../capabilities'
 import type { Failure, FileFault } from '../failure'
 
 /**
  * A file of this machine as a bucket that holds nothing else, under its name without folders: what reads a bucket's files reads it
  * too.
  */
-export const openLocal = async (path: string, stop: AbortSignal): Promise<E.Either<Failure, Files>> => {
+export const openLocal = async (path: string, use: LocalUse, stop: AbortSignal): Promise<E.Either<Failure, Files>> => {
   const found = await refOf(path)
   if (E.isLeft(found)) return found
   const ref = found.right
+  if (ref.etag === STREAM && use === 'remembered') return E.left({ _tag: 'LocalUnusable', cause: 'pipe' })
   return E.right({
     page: (prefix, from) =>
       TE.right({ objects: from === undefined && ref.key.startsWith(prefix) ? [ref] : [], next: undefined }),
@@ -29,6 +30,9 @@ export const openLocal = async (path: string, stop: AbortSignal): Promise<E.Eith
   })
 }
 
+/** The version of a pipe: there is no other. */
+const STREAM = 'stream'
+
 const refOf = async (path: string): Promise<E.Either<Failure, ObjectRef>> => {
   try {
     const found = await stat(path)
@@ -36,7 +40,7 @@ const refOf = async (path: string): Promise<E.Either<Failure, ObjectRef>> => {
     await access(path, constants.R_OK)
     // Of a pipe nothing is known before it is read.
     const bytes = found.isFile() ? found.size : 0
-    const etag = found.isFile() ? `${found.ino}-${found.size}-${found.mtimeMs}` : 'stream'
+    const etag = found.isFile() ? `${found.ino}-${found.size}-${found.mtimeMs}` : STREAM
     return E.right({ key: basename(path), etag, bytes, modifiedMs: Math.floor(found.mtimeMs), archived: false })
   } catch (error) {
     return E.left({ _tag: 'LocalUnusable', cause: causeOf(error as NodeJS.ErrnoException) })

@@ -67,3 +67,12 @@ export const timeText = (unixSeconds: number): string =>
 
 /** In characters: what is beyond the first plane counts once. */
 const lengthOf = (text: string): number => Array.from(text).length
+
+/** A duration as people say it: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 14 min`. */
+export const durationText = (seconds: number): string => {
+  if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}

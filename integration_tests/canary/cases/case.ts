@@ -28,6 +28,8 @@ export type Played = Heard & { readonly sent?: string }
 export interface Stage {
   /** Writes an input file and returns its path. */
   readonly file: (content: unknown) => string
+  /** Writes a file beside another, of its name and an ending, and returns the path of the other. */
+  readonly beside: (path: string, ending: string, content: unknown) => string
   readonly bucket: Bucket
   /** An access key that the bucket's owner has; its secret is no canary. */
   readonly knownKeyId: string
@@ -60,6 +62,20 @@ export const destinationConfig = (
 ): unknown => ({
   platform: { type: 'tiktok', access_token: TOKEN, event_set_id: EVENT_SET, api_url: url, ...platform },
   ...over,
+})
+
+/** A verb for people that ends before its work begins. */
+export const refused = (
+  name: string,
+  reaches: RegExp,
+  args: (stage: Stage) => ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv = {},
+): Case => ({
+  name: `${BARE} ${name}`,
+  reaches,
+  end: '1',
+  isForPeople: true,
+  play: (stage) => listen(BARE, args(stage), { env }),
 })
 
 export const check = (bin: Bin, stage: Stage, config: unknown, options: Options = {}): Promise<Heard> =>

@@ -20,7 +20,7 @@ import { proxied } from './storage'
 /** What the platform knows of us: the token, the customer, and the digests we sent. */
 const SPELLINGS: ReadonlyArray<string> = [EMAIL, ...PHONES, TOKEN, EMAIL_DIGEST, PHONE_DIGEST, E164_DIGEST]
 /** Short enough to be told whole. */
-const QUOTING = [EMAIL, PHONES[2], TOKEN, EMAIL_DIGEST, PHONE_DIGEST, E164_DIGEST].join(',')
+export const QUOTING = [EMAIL, PHONES[2], TOKEN, EMAIL_DIGEST, PHONE_DIGEST, E164_DIGEST].join(',')
 const HTML = `<!DOCTYPE html><html><head><title>${QUOTING}</title></head><body>${QUOTING}</body></html>`
 
 /** Ways to quote that are no encodings. */
@@ -65,6 +65,9 @@ const MESSAGES: ReadonlyArray<string> = WAYS.flatMap(([name, quote]) =>
 /** So many messages of a run are told. */
 const TOLD = 20
 
+/** Refuses each event but the first, in twenty of the ways to quote. */
+export const quotingRefusals = (i: number): Reply => refuseEach(MESSAGES.slice(i * TOLD, (i + 1) * TOLD))
+
 const refusedEvents: ReadonlyArray<Case> = Array.from({ length: Math.ceil(MESSAGES.length / TOLD) }, (_, i) => {
   const messages = MESSAGES.slice(i * TOLD, (i + 1) * TOLD)
   return {
@@ -72,7 +75,7 @@ const refusedEvents: ReadonlyArray<Case> = Array.from({ length: Math.ceil(MESSAG
     reaches: new RegExp(`REFUSED_BY_PLATFORM\\\\":${messages.length}`),
     end: '0',
     play: (stage) =>
-      against(refuseEach(messages), ({ url }) =>
+      against(quotingRefusals(i), ({ url }) =>
         write(stage, destinationConfig(url, {}, ONE_BY_ONE), customers(messages.length + 1)),
       ),
   }

@@ -1,6 +1,6 @@
 import { EMAIL, KEY_ID, PHONE, SECRET, SESSION, TOKEN } from '../canaries'
 import { listen } from '../sandbox'
-import { BARE, type Case, type Stage, WORDS, destinationConfig, sourceConfig } from './case'
+import { BARE, type Case, type Stage, WORDS, destinationConfig, refused, sourceConfig } from './case'
 import { FILES } from './rows'
 
 type Loose = Readonly<Record<string, unknown>>
@@ -10,19 +10,6 @@ const judged = (name: string, args: (stage: Stage) => ReadonlyArray<string>, env
   reaches: /judged for TikTok|"outcome":"(clean|rejected|failed)","platform"/,
   end: 'any',
   play: (stage) => listen(BARE, ['validate', ...args(stage)], { env }),
-})
-
-const refused = (
-  name: string,
-  reaches: RegExp,
-  args: (stage: Stage) => ReadonlyArray<string>,
-  env: NodeJS.ProcessEnv = {},
-): Case => ({
-  name: `${BARE} ${name}`,
-  reaches,
-  end: '1',
-  isForPeople: true,
-  play: (stage) => listen(BARE, args(stage), { env }),
 })
 
 const spread = (before: string, after = ''): ReadonlyArray<string> => WORDS.map((word) => before + word + after)

@@ -129,7 +129,7 @@ describe('retries', () => {
     await sendAll(world, [entries(0, 3)])
     expect(world.bodies).toEqual(['0,1,2', '0,1,2', '0,1,2', '0,1,2'])
     expect(world.waits).toEqual([500, 1000, 2000])
-    expect(world.courier.counts).toEqual({ accepted: 3, duplicates: 0, requests: 4, retries: 3 })
+    expect(world.courier.counts).toEqual({ accepted: 3, duplicates: 0, requests: 4, retries: 3, mostInFlight: 1 })
   })
 
   test('give_up_after_minutes is the budget: then the run fails as passing trouble, and nothing of it is settled', async () => {

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
-import type { ObjectRef, Objects } from '../../capabilities'
+import type { Files, ObjectRef } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
 import { type SourceConfig, csvOf, mannerOf } from '../../source/config'
 import { rowsOf } from '../../source/csv'
@@ -33,7 +33,7 @@ export interface Head {
 
 /** The head of a file, or undefined where it has no rows. */
 export const headOf = async (
-  objects: Objects,
+  objects: Files,
   object: ObjectRef,
   config: SourceConfig,
 ): Promise<E.Either<Failure | FileFault, Head | undefined>> => {

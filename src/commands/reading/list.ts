@@ -3,13 +3,11 @@ import type { ObjectRef } from '../../capabilities'
 import type { Failure } from '../../failure'
 import { prefixOf } from '../../source/config'
 import { inOrder } from '../../source/cursor'
-import { chooser } from '../../source/selection'
 import { type Session, emitStates, isStateDue, say } from './session'
 
 /** The files that a stream has not seen all of, in the order of reading. Pages are read one by one; what is not wanted is not kept. */
 export const listFiles = async (session: Session): Promise<E.Either<Failure, ReadonlyArray<ObjectRef>>> => {
-  const { caps, config, counts, objects, streams } = session
-  const choose = chooser(config)
+  const { caps, choose, config, counts, objects, streams } = session
   const files: Array<ObjectRef> = []
   const stillThere = new Set<string>()
   const passedOver = { FILE_ARCHIVED: newPassedOver(), FILE_TOO_LATE: newPassedOver() }
@@ -40,7 +38,7 @@ export const listFiles = async (session: Session): Promise<E.Either<Failure, Rea
       emitStates(session)
     }
   } while (from !== undefined)
-  forgetVanished(session, stillThere)
+  if (session.isWhole) forgetVanished(session, stillThere)
   tellPassedOver(session, 'FILE_ARCHIVED', passedOver.FILE_ARCHIVED, ARCHIVED)
   tellPassedOver(session, 'FILE_TOO_LATE', passedOver.FILE_TOO_LATE, TOO_LATE)
   return E.right(files.sort(inOrder))

@@ -8,10 +8,11 @@ import { log } from '../../protocol/message'
 import type { StreamStates } from '../../protocol/state'
 import { type SourceConfig, decode, prefixOf } from '../../source/config'
 import { Cursor } from '../../source/cursor'
+import { chooser } from '../../source/selection'
 import * as State from '../../source/state'
 import { RESET, invalid, loadCatalog, loadConfig, loadStates } from '../inputs'
 import { messagesTo } from './messages'
-import { type Session, type StreamRun, newCounts, newProgress, newStream } from './session'
+import { type Session, type StreamRun, newSession, newStream } from './session'
 import { isStreamName } from './streams'
 
 export interface ReadPaths {
@@ -39,21 +40,19 @@ type Selected = Pick<Session, 'streams' | 'passes'>
 
 const sessionOf =
   (caps: Capabilities, config: SourceConfig, { streams, passes }: Selected) =>
-  (objects: Objects): Session => ({
-    caps,
-    config,
-    place: placeOf(config),
-    objects,
-    streams,
-    outlet: messagesTo(caps),
-    rejectsBy: 'offline_events_rejected',
-    passes,
-    progress: newProgress(caps),
-    told: new Set(),
-    counts: newCounts(),
-    rowsSinceState: 0,
-    lastStateMs: caps.elapsedMs(),
-  })
+  (objects: Objects): Session =>
+    newSession({
+      caps,
+      config,
+      place: placeOf(config),
+      objects,
+      choose: chooser(config),
+      isWhole: true,
+      streams,
+      passes,
+      outlet: messagesTo(caps),
+      rejectsBy: 'offline_events_rejected',
+    })
 
 /** The selected streams, each at the cursor of its state. */
 const loadStreams = (caps: Capabilities, config: SourceConfig, paths: ReadPaths): TE.TaskEither<Failure, Selected> =>
@@ -121,7 +120,8 @@ const credentialsOf = (credentials: SourceConfig['credentials']): Credentials =>
   }
 }
 
-const placeOf = (config: SourceConfig): State.Place => ({
+/** The place that states of a config's folder belong to. */
+export const placeOf = (config: SourceConfig): State.Place => ({
   bucket: config.bucket,
   prefix: prefixOf(config),
   partition: config.partition,

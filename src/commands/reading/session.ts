@@ -1,8 +1,9 @@
-import type { Capabilities, Objects } from '../../capabilities'
+import type { Capabilities, Files, ObjectRef } from '../../capabilities'
 import type { FailedFile } from '../../failure'
 import type { Status } from '../../protocol/message'
 import type { SourceConfig } from '../../source/config'
 import type { Cursor } from '../../source/cursor'
+import type { Choice } from '../../source/selection'
 import * as State from '../../source/state'
 import { type Tally, newTally } from '../../template/tally'
 import type { Outlet } from './outlet'
@@ -13,7 +14,11 @@ export interface Session {
   readonly caps: Capabilities
   readonly config: SourceConfig
   readonly place: State.Place
-  readonly objects: Objects
+  readonly objects: Files
+  /** What a listed object is to this reading. */
+  readonly choose: (object: ObjectRef) => Choice
+  /** Whether a file that is not listed is gone, and not merely another one than was asked for. */
+  readonly isWhole: boolean
   readonly streams: ReadonlyArray<StreamRun>
   readonly outlet: Outlet
   /** The stream whose marks tell which rejected rows are yet to be given. */
@@ -69,8 +74,20 @@ export interface Progress {
   rowsLastTold: number
 }
 
+/** A session that has not begun. */
+export const newSession = (
+  parts: Omit<Session, 'progress' | 'told' | 'counts' | 'rowsSinceState' | 'lastStateMs'>,
+): Session => ({
+  ...parts,
+  progress: newProgress(parts.caps),
+  told: new Set(),
+  counts: newCounts(),
+  rowsSinceState: 0,
+  lastStateMs: parts.caps.elapsedMs(),
+})
+
 /** The progress of a run that has not begun. */
-export const newProgress = ({ elapsedMs }: Pick<Capabilities, 'elapsedMs'>): Progress => ({
+const newProgress = ({ elapsedMs }: Pick<Capabilities, 'elapsedMs'>): Progress => ({
   bytesToRead: 0,
   files: 0,
   bytesRead: 0,
@@ -79,7 +96,7 @@ export const newProgress = ({ elapsedMs }: Pick<Capabilities, 'elapsedMs'>): Pro
 })
 
 /** Counts of a run that has not begun. */
-export const newCounts = (): Counts => ({
+const newCounts = (): Counts => ({
   files: 0,
   filesIgnored: 0,
   failed: [],

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
-import type { ObjectRef, Objects } from '../../capabilities'
+import type { Files, ObjectRef } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
 import type { Bytes } from '../../source/bytes'
 import { contentOf } from '../../source/content'
@@ -175,7 +175,7 @@ class Versions {
   }
 
   /** Of a large object that takes long; nothing is emitted meanwhile. */
-  private async *bytes(objects: Objects): Bytes<Failure | FileFault> {
+  private async *bytes(objects: Files): Bytes<Failure | FileFault> {
     for await (const piece of objects.read(this.object, 0)) {
       tellProgress(this.session)
       if (isStateDue(this.session)) emitStates(this.session)

@@ -1,17 +1,12 @@
 import type { FailedFile } from '../../failure'
 import type { Figures, Gatherer } from '../../figures/figures'
+import type { Position } from '../../figures/position'
+import { exceeds } from '../../rows/limit'
 import { type Tally, newTally, total } from '../../template/tally'
-
-/** A row's place, for its owner; of an event that differs from another of the same name and id, also that one's. */
-export interface Position {
-  readonly file: string
-  readonly row: number
-  readonly column: string | undefined
-  readonly differsFrom?: Pick<Position, 'file' | 'row'>
-}
+import { type Remarks, newRemarks } from '../telling/remarks'
 
 /** What is found while files are judged. */
-export interface Counting {
+export interface Counting extends Remarks {
   files: number
   filesIgnored: number
   readonly filesByCode: Record<string, number>
@@ -26,9 +21,6 @@ export interface Counting {
   readonly rejected: Tally<Position>
   readonly warnings: Tally<Position>
   readonly unknownColumns: Set<string>
-  /** What is to be said of files and settings although nothing is wrong with a row: the first of it. */
-  readonly remarks: Set<string>
-  remarksLeftOut: number
   /** Whether a limit of the config is passed by what was judged so far: a sync would get no further. */
   endsSync: boolean
   readonly gatherer: Gatherer
@@ -48,26 +40,19 @@ export const newCounting = (gatherer: Gatherer): Counting => ({
   rejected: newTally(),
   warnings: newTally(),
   unknownColumns: new Set(),
-  remarks: new Set(),
-  remarksLeftOut: 0,
+  ...newRemarks(),
   endsSync: false,
   gatherer,
 })
 
-/** So many remarks and failed files are kept: of a folder with a fault in every file the rest is counted. */
-const MOST_KEPT = 500
-
-/** Says something of a file or setting, once. */
-export const remark = (counting: Counting, text: string): void => {
-  if (counting.remarks.size < MOST_KEPT) counting.remarks.add(text)
-  else if (!counting.remarks.has(text)) counting.remarksLeftOut++
-}
+/** So many failed files are kept: of a folder with a fault in every file the rest is counted. */
+const MOST_FAILED = 500
 
 /** Counts a file that can't be read on. */
 export const fail = (counting: Counting, file: FailedFile): void => {
   counting.filesFailed++
   counting.filesByCode[file.code] = (counting.filesByCode[file.code] ?? 0) + 1
-  if (counting.failed.length < MOST_KEPT) counting.failed.push(file)
+  if (counting.failed.length < MOST_FAILED) counting.failed.push(file)
 }
 
 /** All that was found, and how it is to be taken: what text and JSON are made of. */
@@ -98,6 +83,5 @@ export const outcomeOf = ({ filesFailed, rejected, rows }: Counting, percent: nu
   if (filesFailed > 0) return { _tag: 'files-failed' }
   if (bad === 0) return { _tag: 'clean' }
   if (percent === undefined) return { _tag: 'rejected' }
-  // In whole hundredths of a percent: exact, without division.
-  return { _tag: bad * 10_000 > rows * Math.round(percent * 100) ? 'intolerable' : 'tolerable', percent }
+  return { _tag: exceeds(bad, rows, percent) ? 'intolerable' : 'tolerable', percent }
 }

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 import type { ObjectRef } from '../../capabilities'
 import type { Failure, FileFault } from '../../failure'
-import { parseJson } from '../../json'
 import { sampleOf } from '../../figures/figures'
+import type { Position } from '../../figures/position'
 import { exceeds } from '../../rows/limit'
 import { csvOf } from '../../source/config'
 import { rowsOf } from '../../source/csv'
@@ -11,9 +11,11 @@ import type { Fault, WarningCode } from '../../template/fault'
 import { type Plan, extraMembers } from '../../template/plan'
 import { count } from '../../template/tally'
 import { rateOf } from '../reading/header'
+import { recordDataOf } from '../reading/record'
 import { Sheet, judgeRow } from '../reading/sheet'
 import { faultOf } from '../reading/trouble'
-import { type Position, fail, remark } from './account'
+import { remark } from '../telling/remarks'
+import { fail } from './account'
 import { passOver } from './files'
 import type { Validation } from './open'
 
@@ -120,9 +122,7 @@ class Judging {
     counting.records++
     counting.gatherer.addTime(event.event_time)
     const extras = plan.extras.length === 0 ? '' : extraMembers(plan, cells)
-    // A mapping of the destination may want what was passed through.
-    const record = extras === '' ? event : parseJson(`${JSON.stringify(event).slice(0, -1)}${extras}}`)
-    const json = judge.encode(record as Readonly<Record<string, unknown>>, nowSeconds)
+    const json = judge.encode(recordDataOf(event, extras), nowSeconds)
     if (typeof json !== 'string') return json
     const met = judge.meet(json, { stream: '', record: this.row, file: this.key, row: this.row })
     if (met === 'same') {

@@ -1,6 +1,7 @@
+import type { Position } from '../../figures/position'
 import type { Tally } from '../../template/tally'
 import { LIMIT_SECTION, linkOfCode, linkTo } from '../../troubleshooting'
-import type { Account, Position } from './account'
+import type { Account } from './account'
 
 type Json = Readonly<Record<string, unknown>>
 

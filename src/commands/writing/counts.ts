@@ -15,6 +15,8 @@ export interface WriteCounts {
   readonly unsettled: number
   readonly requests: number
   readonly retries: number
+  /** Of requests at once. */
+  readonly mostInFlight: number
   readonly rejected: Tally<Origin>
   readonly warnings: Tally<Position>
   /** What the platform said of the events that it refused, by message. */

@@ -158,7 +158,7 @@ class Run implements Writing {
   }
 
   readonly counts = (): WriteCounts => {
-    const { accepted, duplicates, requests, retries } = this.courier.counts
+    const { accepted, duplicates, requests, retries, mostInFlight } = this.courier.counts
     const { tally: rejected, messages } = this.rejection
     const settled = accepted + duplicates + this.repeats + this.ignored + total(rejected.counts)
     return {
@@ -169,6 +169,7 @@ class Run implements Writing {
       unsettled: this.records - settled,
       requests,
       retries,
+      mostInFlight,
       rejected,
       warnings: this.warnings,
       messages,

@@ -29,6 +29,8 @@ export interface DeliveryCounts {
   duplicates: number
   requests: number
   retries: number
+  /** Of requests at once. */
+  mostInFlight: number
 }
 
 /** How a platform is talked to. */

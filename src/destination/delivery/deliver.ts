@@ -28,7 +28,7 @@ export const newCourier = (caps: Outside, channel: Channel, options: DeliveryOpt
   new Delivery(caps, channel, options, listener)
 
 class Delivery implements Courier {
-  readonly counts: DeliveryCounts = { accepted: 0, duplicates: 0, requests: 0, retries: 0 }
+  readonly counts: DeliveryCounts = { accepted: 0, duplicates: 0, requests: 0, retries: 0, mostInFlight: 0 }
   private readonly halt = new AbortController()
   readonly halted: AbortSignal = this.halt.signal
   private readonly pace: Pace
@@ -169,6 +169,7 @@ class Delivery implements Courier {
     if (isLeft || this.why !== undefined) return false
     journey.begun = true
     this.inFlightNow++
+    this.counts.mostInFlight = Math.max(this.counts.mostInFlight, this.inFlightNow)
     const waitMs = this.pace.turnMs(this.caps.elapsedMs())
     if (waitMs > 0) await this.caps.sleep(waitMs, this.halted)
     if (this.halted.aborted) {

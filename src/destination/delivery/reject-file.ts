@@ -6,8 +6,8 @@ export interface Reject {
   readonly message: string
   readonly stream: string
   readonly namespace: string | undefined
-  /** The record's number in the run, from 1. */
-  readonly record: number
+  /** The record's number in the run, from 1; undefined for a row that became none. */
+  readonly record: number | undefined
   readonly file: string | undefined
   readonly row: number | undefined
   readonly column: string | undefined
