@@ -1,9 +1,12 @@
 """The files that the source reads, and what must become of their rows."""
 import csv
 import gzip
+import hashlib
 import io
 import json
+import re
 import time
+from datetime import datetime
 
 HEADER = ["event_name", "event_time", "currency", "value", "transaction_id", "Email_hashed", "Phone_hashed", "num_items"]
 
@@ -15,6 +18,8 @@ SPOILT = {
     ("B", 5): ("Email_hashed", "nobody.example.com", "EMAIL_MALFORMED"),
 }
 ROWS = {"A": 240, "B": 160}
+# Of each file, in Unix seconds.
+NEWEST = {"A": int(time.time()) - 3600, "B": int(time.time()) - 90_000}
 # Good rows whose events the platform refuses.
 REFUSED = ["A-0010", "B-0020"]
 
@@ -26,19 +31,18 @@ STORED = GOOD - len(REFUSED)
 
 def files():
     """Keys and bytes: one file as it is, one compressed, one with nothing but its header."""
-    now = int(time.time())
     return {
-        "orders/a.csv": csv_of(rows("A", now - 3600)).encode(),
-        "orders/b.csv.gz": gzip.compress(csv_of(rows("B", now - 90_000)).encode()),
+        "orders/a.csv": csv_of(rows("A")).encode(),
+        "orders/b.csv.gz": gzip.compress(csv_of(rows("B")).encode()),
         "orders/c.csv": csv_of([]).encode(),
     }
 
 
-def rows(name, newest):
+def rows(name):
     for number in range(1, ROWS[name] + 1):
         row = dict(zip(HEADER, [
             "Purchase",
-            newest - 60 * number,
+            NEWEST[name] - 60 * number,
             "EUR",
             f"{number}.50",
             f"{name}-{number:04}",
@@ -108,3 +112,56 @@ def custom_scenario(events):
             for number in range(1, events + 1)
         ],
     }
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def event_of(order, time, currency, value, email, phone, items=None):
+    """The event that a purchase has to become, whole; `phone` with + and digits, or nothing."""
+    properties = {"value": value, "currency": currency, "order_id": order, "num_items": items}
+    return {
+        "event": "Purchase",
+        "event_time": time,
+        "event_id": order,
+        "user": {"email": [digest(email.lower())], **({"phone": [digest(phone)]} if phone else {})},
+        "properties": {key: found for key, found in properties.items() if found is not None},
+    }
+
+
+def events():
+    """The events of the good rows of all files that the platform takes."""
+    return [
+        event_of(
+            row["transaction_id"],
+            row["event_time"],
+            row["currency"],
+            float(row["value"]),
+            row["Email_hashed"],
+            row["Phone_hashed"],
+            row["num_items"] or None,
+        )
+        for name in ROWS
+        for number, row in enumerate(rows(name), 1)
+        if (name, number) not in SPOILT and row["transaction_id"] not in REFUSED
+    ]
+
+
+def event_of_user(user):
+    """The event that a user of the faker has to become by the mapping."""
+    time = int(datetime.fromisoformat(user["created_at"]).timestamp())
+    phone = phone_of(user["telephone"])
+    return {
+        "event": "CompleteRegistration",
+        "event_time": time,
+        "event_id": str(user["id"]),
+        "user": {"email": [digest(user["email"].lower())], **({} if phone is None else {"phone": [digest(phone)]})},
+    }
+
+
+def phone_of(text):
+    """A phone of the faker as E.164: without a country its digits are taken as they are, and a trunk's 0 makes it unusable."""
+    digits = re.sub(r"\D", "", text)
+    digits = digits[2:] if digits.startswith("00") else digits
+    return None if digits.startswith("0") else f"+{digits}"

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -165,8 +166,20 @@ class Stand:
 
 def recordings(folder, executable, verb):
     """Lines given to and printed by each run of a verb, in the order of their beginning."""
-    outs = sorted(folder.glob(f"{executable}.{verb}.*.out"), key=lambda path: path.stat().st_mtime_ns)
+    outs = sorted(folder.glob(f"{executable}.{verb}.*.out"))
+    wait_for(outs)
     return [(lines_of(out.with_suffix(".in")), lines_of(out)) for out in outs]
+
+
+def wait_for(files):
+    """What was printed is kept by a process beside the executable, which may end a moment after it: until nothing comes any more."""
+    sizes = None
+    for _ in range(100):
+        before, sizes = sizes, [file.stat().st_size for file in files]
+        if sizes == before:
+            return
+        time.sleep(0.05)
+    raise SystemExit("the recordings do not come to their end")
 
 
 def lines_of(path):
