@@ -104,6 +104,12 @@ describe.each(ROLES)('%s', (role, repository, file, executable) => {
   })
 })
 
+test('the image of both roles is the last stage, under a name of its own', () => {
+  const last = DOCKERFILE.split(/^FROM /m).at(-1)
+  expect(last).toMatch(/^base\n/)
+  expect(last).toContain(`LABEL io.airbyte.name=${manifest.airbyte.bothRepository} `)
+})
+
 test('the images are labelled with the version, licence and addresses of the package', () => {
   expect(argument('VERSION')).toBe(manifest.version)
   for (const label of ['io.airbyte.version', 'org.opencontainers.image.version'])

@@ -54,7 +54,7 @@ const HEAP = { least: 0.5, most: 0.75 }
 const TARGETS = [
   { target: 'source', bin: 'source-s3-offline-events', repository: manifest.airbyte.sourceRepository },
   { target: 'destination', bin: 'destination-offline-events', repository: manifest.airbyte.destinationRepository },
-  { target: 'both', bin: 'offline-events', repository: undefined },
+  { target: 'both', bin: 'offline-events', repository: manifest.airbyte.bothRepository },
 ] as const
 
 type Target = (typeof TARGETS)[number]
@@ -87,12 +87,12 @@ const byTarget = ({ target, bin, repository }: Target): ReadonlyArray<Check> => 
     run: async ({ engine, images }) => {
       const labels = labelsOf(await engine.inspect(images[target]))
       const name = labels['io.airbyte.name']
-      if (repository !== undefined) deepStrictEqual(name, repository)
+      deepStrictEqual(name, repository)
       deepStrictEqual(labels['io.airbyte.version'], manifest.version)
       deepStrictEqual(labels['org.opencontainers.image.version'], manifest.version)
       for (const key of ['title', 'description', 'licenses', 'source', 'documentation', 'revision'])
         ok((labels[`org.opencontainers.image.${key}`] ?? '') !== '', `no label ${key}`)
-      return `${name ?? ''} ${manifest.version}`
+      return `${name} ${manifest.version}`
     },
   },
   {
