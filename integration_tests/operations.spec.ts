@@ -116,6 +116,17 @@ describe('operations', () => {
     expect((await platform.summary()).events).toMatchObject({ received: 15, stored: 6, duplicates: 9 })
   })
 
+  it('of a file that has grown a reset sends the old rows too, whatever the start_date', async () => {
+    const [header = '', ...rows] = makeFile({ rows: 12, seed: 'grown' }).csv.trimEnd().split('\n')
+    const upTo = (n: number): string => `${[header, ...rows.slice(0, n)].join('\n')}\n`
+    const young = await bucketOf([{ key: 'data/grown.csv', content: upTo(10), modified: ago(72) }])
+    const first = await sync(young.config())
+    const grown = await bucketOf([{ key: 'data/grown.csv', content: upTo(12), modified: ago(1) }])
+    expect(totalsOf((await sync(grown.config(), first.state)).writing)).toMatchObject({ records: 2 })
+    const again = await sync(grown.config({ start_date: ago(24).toISOString() }))
+    expect(totalsOf(again.writing)).toMatchObject({ records: 12 })
+  })
+
   it('a cleared stream is a state of null, which comes back', async () => {
     const cleared = `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":"${EVENTS}"},"stream_state":null},"id":1}}`
     const writing = await write(folder, destinationConfig(platform), `${cleared}\n`)

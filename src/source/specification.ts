@@ -25,7 +25,7 @@ export const sourceSpecification = (documentationBaseUrl: string): Readonly<Reco
       type: 'string',
       title: 'Relative path to data folder',
       description:
-        'The folder in the bucket, spaces allowed. Files in its subfolders are read too. Empty for the whole bucket.',
+        'The folder in the bucket, spaces allowed. Files in its subfolders are read too. / for the whole bucket.',
       examples: ['my folder/this table'],
     },
     credentials: {
