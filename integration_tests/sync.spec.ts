@@ -160,6 +160,12 @@ describeWithMoto('sync', (moto) => {
     },
   )
 
+  it('is told of an empty flag before anything is read', async () => {
+    const path = file('orders.csv', goodOnly(1, 'empty').csv)
+    const refused = await sync([path, '--destination', destination(), '--state', ''])
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--state is empty')])
+  })
+
   it('is refused beside one that runs', async () => {
     const path = file('orders.csv', goodOnly(3_000, 'lock').csv)
     await platform.reset({ latency_ms: 500 })
@@ -200,6 +206,7 @@ describeWithMoto('sync', (moto) => {
     // Without a state there is nothing to know.
     expect((await sync([path, '--destination', destination(), '--dry-run'])).code).toBe(2)
     expect((await sync([path, '--destination', destination()])).code).toBe(1)
+    expect((await sync([path, '--destination', destination(), '--dry-run', '--rejects', state])).code).toBe(1)
   })
 
   it.each([

@@ -55,6 +55,8 @@ export interface Disk {
   /** Writes behind what a file holds, and on to the disk. */
   readonly append: (path: string, text: string) => Promise<E.Either<DiskTrouble, void>>
   readonly remove: (path: string) => Promise<E.Either<DiskTrouble, void>>
+  /** The same for two paths that lead to one file. */
+  readonly placeOf: (path: string) => string
 }
 
 export interface DiskFile {
@@ -68,8 +70,10 @@ export type DiskTrouble = string
 /** This process among others. */
 export interface Self {
   readonly host: string
+  /** Of the kernel since it started, and of the processes that see each other; empty where the system tells none. */
+  readonly machine: string
   readonly pid: number
-  /** Whether a process of this host runs. */
+  /** Whether a process of this machine runs. */
   readonly isAlive: (pid: number) => boolean
 }
 

@@ -331,6 +331,9 @@ const validation = (given: Given): E.Either<string, Command> => {
 }
 
 const syncing = (given: Given): E.Either<string, Command> => {
+  const empty = ['FILE', 'source', 'destination', 'state', 'rejects', 'report'].find((flag) => given[flag] === '')
+  if (empty !== undefined)
+    return E.left(`${empty === 'FILE' ? empty : `--${empty}`} is empty: a variable that is not set, perhaps.`)
   const [name, source, state] = [valueOf(given, 'FILE'), valueOf(given, 'source'), valueOf(given, 'state')]
   const isDryRun = given['dry-run'] === true
   if (name === undefined && source === undefined)
@@ -339,6 +342,8 @@ const syncing = (given: Given): E.Either<string, Command> => {
     return E.left(
       'Say with --state state.json where to keep what was sent, so that nothing is sent twice. The file is made by the first run.',
     )
+  if (isDryRun && valueOf(given, 'rejects') !== undefined)
+    return E.left('--dry-run leaves no trace: --rejects is for a run that sends. validate names the rejected rows too.')
   const percent = percentOf(given)
   if (E.isLeft(percent)) return percent
   return E.right({

@@ -149,7 +149,7 @@ export const sentence = (failure: Failure): string => {
     case 'AlreadyRunning':
       return `Another sync works with this state file: process ${failure.pid} of ${nameOf(failure.host)}, which gave a sign of life ${failure.secondsAgo} seconds ago. Nothing was read or sent. Wait for it to end; should it be dead, its lock is void two minutes after its last sign of life.`
     case 'LockLost':
-      return 'Another sync has taken over the state file: this one gave no sign of life for two minutes, or its lock was removed. It has stopped; what it had delivered before is in the state. See that only one sync runs.'
+      return 'Another sync has taken over the state file: this one gave no sign of life for two minutes, or its lock was removed. It has stopped; what it had delivered since its last saved state is sent again by the other, under the same event ids. See that only one sync runs.'
     case 'PlatformRefused':
       return failure.reason
     case 'PlatformUnreachable':
@@ -208,6 +208,7 @@ const ERRNO: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left',
   EDQUOT: 'the quota is used up',
   ENAMETOOLONG: 'its name is too long',
+  EBUSY: 'it is mounted by itself, so that it can not be replaced: mount its folder',
 }
 
 /** A host's name as the lock has it: letters, digits, points and hyphens. */

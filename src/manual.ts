@@ -120,7 +120,7 @@ const VERBS: Readonly<Record<Verb, Page>> = {
   },
   sync: {
     usage:
-      '$0 FILE --destination FILE --state FILE | --source FILE --destination FILE --state FILE\n\nSends what is new of a file, or of the folder in a bucket, to the platform, in one process. The state is saved as events are delivered: a run that was cut off is gone on with by the next, and nothing is sent twice. A lock beside the state file keeps a second run away; that of a run that died is void after two minutes.',
+      '$0 FILE --destination FILE --state FILE | --source FILE --destination FILE --state FILE\n\nSends what is new of a file, or of the folder in a bucket, to the platform, in one process. The state is saved as events are delivered: a run that was cut off is gone on with by the next. What it had sent since its last saved state is sent once more, under the same event ids, by which the platform tells it apart. A lock beside the state file keeps a second run away; that of a run that died is void after two minutes.',
     examples: [
       ['$0 events.csv --destination destination.json --state state.json', 'a file of this machine'],
       ['$0 --source source.json --destination destination.json --state state.json', 'what is new in the bucket'],

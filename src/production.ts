@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Bucket, Capabilities, Http, Objects } from './capabilities'
 import type { Failure } from './failure'
 import { newDisk } from './runtime/disk'
-import { isAlive, repeatUntil, sleepUntil } from './runtime/process'
+import { isAlive, machineOf, repeatUntil, sleepUntil } from './runtime/process'
 import { openBar } from './runtime/bar'
 import { proxyFor } from './runtime/proxy'
 import { linesOf, outOf } from './runtime/stdio'
@@ -28,8 +28,8 @@ export const production = (stop: AbortController, quit: AbortSignal): Capabiliti
     openBucket: (bucket) => () => openBucket(bucket, bucket.use === 'files' ? stop.signal : quit),
     openLocal: (path, use) => async () => (await import('./storage/local')).openLocal(path, use, stop.signal),
     http: { send: async (request) => (await loadHttp()).send(request) },
-    disk: newDisk(`${process.pid}`),
-    self: { host: hostname(), pid: process.pid, isAlive },
+    disk: newDisk(`${process.pid}-${Math.random().toString(36).slice(2, 10)}`),
+    self: { host: hostname(), machine: machineOf(), pid: process.pid, isAlive },
     lines: (halt) => linesOf(process.stdin, AbortSignal.any([stop.signal, halt])),
     out: outOf(process.stdout, () => stop.abort()),
     lastWord: (line) => void process.stderr.write(`${line}\n`),

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import fc from 'fast-check'
+import * as E from 'fp-ts/Either'
 import { read } from '../../src/commands/read'
 import { type SyncCommand, sync } from '../../src/commands/sync'
 import { write } from '../../src/commands/write'
@@ -125,7 +126,8 @@ describe('how a sync ends', () => {
       'failure',
       expect.stringContaining('platform.access_token'),
     ])
-    expect([...found.files.keys()]).toEqual(['rejects.csv'])
+    expect([...found.files.keys()].sort()).toEqual(['rejects.csv', 'state'])
+    expect(found.files.get('state')).toBe('')
   })
 
   test('a bad config is told by its flag, before anything is touched', async () => {
@@ -134,6 +136,48 @@ describe('how a sync ends', () => {
     expect(found.lastWords.join('')).toMatch(/^The source's config can't be used: .*\nSee .*#the-config$/s)
     const unread = await synced({}, { destination: 'nowhere' })
     expect(unread.lastWords.join('')).toContain('the file given with --destination')
+  })
+
+  test.each([
+    [{ rejects: 'events.csv', file: 'events.csv' }, '--rejects and FILE'],
+    [{ report: 'state' }, '--report and --state'],
+    [{ rejects: 'destination' }, '--rejects and --destination'],
+    [{ report: 'state.lock' }, '--report and the lock of --state'],
+  ])('what is written has a path of its own: %j', async (command, told) => {
+    const found = await synced({}, command)
+    expect([found.ending, found.files.size, found.lastWords.join('')]).toEqual([
+      'failure',
+      0,
+      expect.stringContaining(told),
+    ])
+  })
+
+  test('a state that can’t be replaced is found out before anything is sent', async () => {
+    const { caps, requests, lastWords } = memory({
+      texts: { source: JSON.stringify(SOURCE), destination: JSON.stringify(DESTINATION) },
+      objects: objects(EVENTS + good('1')),
+      nowMs: NOW,
+    })
+    const disk = { ...caps.disk, replace: () => Promise.resolve(E.left('EBUSY')) }
+    expect(await sync({ ...caps, disk })({ ...COMMAND, rejects: undefined })).toBe('failure')
+    expect([requests.length, lastWords.join('')]).toEqual([0, expect.stringContaining('mount its folder')])
+  })
+
+  test('a hostile name moves no cursor', async () => {
+    const name = 'in/evil\u001b[31m\u202e.csv'
+    const found = await synced({ objects: memoryObjects({ [name]: 'a,b\n1,2\n' }, MODIFIED) })
+    expect(found.ending).toBe('failure')
+    expect([...found.lines, ...found.lastWords].join('\n')).not.toMatch(/\p{Cf}|(?!\n)\p{Cc}/u)
+    expect(totalsOf(found.lines).outcome).toBe('failed')
+  })
+
+  test('files that failed are no run that was cut off', async () => {
+    const texts = { source: JSON.stringify(SOURCE), destination: JSON.stringify(DESTINATION) }
+    const bucket = memoryObjects({ 'in/a.csv': 'a,b\n1,2\n', 'in/b.csv': EVENTS + good('1') }, MODIFIED)
+    const found = memory({ texts, objects: bucket, nowMs: NOW })
+    expect(await sync(found.caps)(COMMAND)).toBe('failure')
+    expect(await sync(found.caps)(COMMAND)).toBe('failure')
+    expect(found.lines.join('\n')).not.toContain('Resumed')
   })
 
   test('the state of the first run is where the second goes on', async () => {

@@ -82,6 +82,7 @@ export const memoryDisk = (files: Map<string, string>, nowMs: () => number): Dis
   },
   append: (path, text) => Promise.resolve(E.right(void files.set(path, (files.get(path) ?? '') + text))),
   remove: (path) => Promise.resolve(E.right(void files.delete(path))),
+  placeOf: (path) => path,
 })
 
 /** All capabilities without an outside: what is written is gathered, the clock stands still, chance is even. */
@@ -99,7 +100,7 @@ export const memory = ({ texts = {}, variables = {}, objects, stdin = [], answer
     environment: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
     openBucket: () => TE.right(objects ?? memoryObjects({}, 0)),
     disk: memoryDisk(files, () => nowMs),
-    self: { host: 'here', pid: 7, isAlive: () => false },
+    self: { host: 'here', machine: 'm', pid: 7, isAlive: () => false },
     openBar: undefined,
     peakRssBytes: () => 100 * 1024 * 1024,
     openLocal: () => TE.right(objects ?? memoryObjects({}, 0)),

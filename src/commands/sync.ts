@@ -4,6 +4,7 @@ import { type Failure, sentence } from '../failure'
 import type { SyncAccount } from '../report/account'
 import { exceeds } from '../rows/limit'
 import { styleOf } from '../terminal/style'
+import { jsonText, nameText } from '../terminal/text'
 import { linkOf } from '../troubleshooting'
 import { readFolder } from './reading/folder'
 import { stoppable } from './stoppable'
@@ -25,6 +26,8 @@ export interface SyncCommand extends SyncInputs {
 export const sync =
   (caps: Capabilities) =>
   async (command: SyncCommand): Promise<Ending> => {
+    const collision = collisionOf(caps, command)
+    if (collision !== undefined) return tellFailure(caps, command, collision)
     const configs = await loadConfigs(caps, command)()
     if (E.isLeft(configs)) return tellFailure(caps, command, configs.left)
     const lock = await lockOf(caps, command)
@@ -34,6 +37,39 @@ export const sync =
     await lock.right.release()
     return E.isLeft(account) ? tellFailure(caps, command, account.left) : tellAccount(caps, command, account.right)
   }
+
+/** What is written has to have a path of its own: the CSV of the rejects would take the place of a file that is read. */
+const collisionOf = ({ disk }: Capabilities, command: SyncCommand): Failure | undefined => {
+  const { state } = command
+  const written = {
+    state,
+    lock: state === undefined ? undefined : `${state}.lock`,
+    rejects: command.rejects,
+    report: command.report,
+  }
+  const places = new Map<string, string>()
+  for (const [name, path] of Object.entries({
+    FILE: command.file,
+    source: command.source,
+    destination: command.destination,
+    ...written,
+  })) {
+    if (path === undefined) continue
+    const place = disk.placeOf(path)
+    const other = places.get(place)
+    // Both configs may lie in one file; nothing else may.
+    if (other !== undefined && name in written)
+      return {
+        _tag: 'UsageInvalid',
+        problem: `${flagOf(name)} and ${flagOf(other)} name one file: give each a path of its own.`,
+      }
+    places.set(place, name)
+  }
+  return undefined
+}
+
+const flagOf = (name: string): string =>
+  name === 'FILE' ? name : name === 'lock' ? 'the lock of --state' : `--${name}`
 
 /** A dry run changes nothing, and may look beside a run that does. */
 const lockOf = (caps: Capabilities, { isDryRun, state }: SyncCommand): Promise<E.Either<Failure, Lock>> =>
@@ -47,7 +83,8 @@ const run = async (caps: Capabilities, syncing: Syncing, lock: Lock, command: Sy
   const read = await readFolder(session, () => undefined)
   const settled = await writing.finish(E.isLeft(read) ? read.left : undefined, undefined)
   const agreed = E.isRight(settled) ? agreement(syncing) : settled
-  const saved = await saver.close(E.isRight(agreed))
+  // Files that failed are told of, and pending; the run has come to its end all the same.
+  const saved = await saver.close(E.isRight(agreed) || agreed.left._tag === 'FilesFailed')
   over.abort()
   await Promise.all(beside)
   const ended = E.isRight(agreed) ? saved : agreed
@@ -81,7 +118,7 @@ const tellAccount = async (caps: Capabilities, command: SyncCommand, account: Sy
   const ending = endingOf(account)
   for (const line of accountLines(account, ending, styleOf(caps.hasColours))) void caps.out.put(line)
   const reported = await writeReport(caps, command, account)
-  if (command.json) void caps.out.put(`sync ${JSON.stringify(totalsJson(account, ending))}`)
+  if (command.json) void caps.out.put(`sync ${jsonText(totalsJson(account, ending))}`)
   const flushed = await caps.out.flush()
   if (E.isLeft(reported)) return tellFailure(caps, { json: false }, reported.left)
   const isLost = E.isLeft(flushed) && flushed.left._tag === 'OutputClosed' && flushed.left.full
@@ -107,12 +144,10 @@ const tellFailure = async (
   failure: Failure,
 ): Promise<Ending> => {
   const isStopped = failure._tag === 'Stopped'
-  const message = sentence(failure)
+  const message = nameText(sentence(failure))
   const see = linkOf(failure)
   if (json)
-    void caps.out.put(
-      `sync ${JSON.stringify({ outcome: isStopped ? 'stopped' : 'failed', failure: { message, see } })}`,
-    )
+    void caps.out.put(`sync ${jsonText({ outcome: isStopped ? 'stopped' : 'failed', failure: { message, see } })}`)
   await caps.out.flush()
   caps.lastWord(see === undefined ? message : `${message}\nSee ${see}`)
   return isStopped ? 'stopped' : 'failure'

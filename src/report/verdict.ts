@@ -130,7 +130,9 @@ const nextSteps = (account: SyncAccount): ReadonlyArray<Child> => {
   const rejected = rejectedTotal(account)
   const steps: Array<Child> = own.slice(0, MOST_STEPS).map((step) => clipped(step, LONG))
   if (outcome._tag === 'stopped' && !isDryRun)
-    steps.push('Start the same command again: it goes on where this run ended, and sends nothing twice.')
+    steps.push(
+      'Start the same command again: it goes on where this run ended, and what it had sent since its last saved state goes again under the same event ids, which the platform tells apart.',
+    )
   if (outcome._tag === 'failed' && !isDryRun)
     steps.push('When the cause is mended, start the same command again: it goes on where this run ended.')
   if (rejected > 0)

@@ -1,5 +1,6 @@
+import { realpathSync } from 'node:fs'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/Either'
 import type { Disk, DiskTrouble } from '../capabilities'
 
@@ -27,10 +28,20 @@ export const newDisk = (tag: string): Disk => ({
   create: async (path, text) => {
     const made = await tried(() => written(path, 'wx', text))
     if (E.isRight(made)) return E.right(true)
-    return made.left === 'EEXIST' ? E.right(false) : made
+    if (made.left === 'EEXIST') return E.right(false)
+    // It may stand there, and be empty.
+    await tried(() => rm(path, { force: true }))
+    return made
   },
   append: (path, text) => tried(() => written(path, 'a', text)),
   remove: (path) => tried(() => rm(path, { force: true })),
+  placeOf: (path) => {
+    try {
+      return realpathSync(path)
+    } catch {
+      return resolve(path)
+    }
+  },
 })
 
 const tried = async <A>(work: () => Promise<A>): Promise<E.Either<DiskTrouble, A>> => {

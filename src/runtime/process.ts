@@ -1,3 +1,4 @@
+import { readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { LONGEST_TIMER_MS } from '../unreachable'
@@ -66,6 +67,15 @@ export const repeatUntil =
       await work()
     }
   }
+
+/** What only processes have in common that can see each other: containers may share the name of a host. */
+export const machineOf = (): string => {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return ''
+  }
+}
 
 /** Whether a process of this machine runs; of another user's too. */
 export const isAlive = (pid: number): boolean => {

@@ -41,7 +41,13 @@ const refOf = async (path: string): Promise<E.Either<Failure, ObjectRef>> => {
     // Of a pipe nothing is known before it is read.
     const bytes = found.isFile() ? found.size : 0
     const etag = found.isFile() ? `${found.ino}-${found.size}-${found.mtimeMs}` : STREAM
-    return E.right({ key: basename(path), etag, bytes, modifiedMs: Math.floor(found.mtimeMs), archived: false })
+    return E.right({
+      key: basename(path),
+      etag,
+      bytes,
+      modifiedMs: Math.max(0, Math.floor(found.mtimeMs)),
+      archived: false,
+    })
   } catch (error) {
     return E.left({ _tag: 'LocalUnusable', cause: causeOf(error as NodeJS.ErrnoException) })
   }

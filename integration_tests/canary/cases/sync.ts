@@ -18,7 +18,8 @@ import { FILES } from './rows'
 type Loose = Readonly<Record<string, unknown>>
 
 /** All that a sync leaves behind lies in its working directory, which is looked through. */
-const LEFT = ['--state', 'state.json', '--rejects', 'rejects.csv', '--report', 'report.html', '--json'] as const
+const LEFT = ['--state', 'state.json', '--report', 'report.html', '--json'] as const
+const REJECTS = ['--rejects', 'rejects.csv'] as const
 
 const TOLD = /\nsync \{"outcome":"(clean|rejected|failed)","source"/
 
@@ -29,7 +30,14 @@ const sync = (
   platform: Loose = {},
   over: Loose = {},
 ): Promise<Played> =>
-  listen(BARE, ['sync', ...args, '--destination', stage.file(destinationConfig(url, platform, over)), ...LEFT])
+  listen(BARE, [
+    'sync',
+    ...args,
+    '--destination',
+    stage.file(destinationConfig(url, platform, over)),
+    ...LEFT,
+    ...(args.includes('--dry-run') ? [] : REJECTS),
+  ])
 
 const synced = (name: string, reply: Reply, reaches: RegExp, args: (stage: Stage) => ReadonlyArray<string>): Case => ({
   name: `${BARE} sync ${name}`,
@@ -96,7 +104,7 @@ export const SYNC: ReadonlyArray<Case> = [
   ]),
   refused('sync with a lock of canaries', /Another sync works/, (stage) => {
     const state = stage.file('')
-    const lock = { host: EMAIL, pid: 1, heartbeat: new Date().toISOString(), run: TOKEN }
+    const lock = { host: EMAIL, machine: SECRET, pid: 1, heartbeat: new Date().toISOString(), run: TOKEN }
     return [
       'sync',
       stage.file(EVENTS(1)),

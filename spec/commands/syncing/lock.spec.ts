@@ -13,11 +13,11 @@ const newMachine = () => {
   const clock = { ms: START_MS }
   const alive = new Set<number>()
   const disk = memoryDisk(files, () => clock.ms)
-  const processOf = (pid: number, host = 'a'): Outside => {
+  const processOf = (pid: number, host = 'a', machine = 'm'): Outside => {
     alive.add(pid)
     return {
       disk,
-      self: { host, pid, isAlive: (other) => alive.has(other) },
+      self: { host, machine, pid, isAlive: (other) => alive.has(other) },
       nowMs: () => clock.ms,
       random: () => pid / 1000,
       sleep: async (ms) => {
@@ -72,12 +72,15 @@ describe('the lock of a state file', () => {
     expect(E.isRight(await acquire(processOf(2), PATH))).toBe(isVoid)
   })
 
-  it('of a process of our own number is another container’s, until it is two minutes old', async () => {
+  it('of a process of our own number is that of a run that died, unless it runs on another machine', async () => {
     const { clock, processOf } = newMachine()
     await held(processOf(1))
-    expect(E.isLeft(await acquire(processOf(1), PATH))).toBe(true)
-    clock.ms += 120_000
     expect(E.isRight(await acquire(processOf(1), PATH))).toBe(true)
+    // Of containers of one host name each sees its own processes only.
+    expect(E.isLeft(await acquire(processOf(1, 'a', 'other'), PATH))).toBe(true)
+    expect(E.isLeft(await acquire(processOf(2, 'a', 'other'), PATH))).toBe(true)
+    clock.ms += 120_000
+    expect(E.isRight(await acquire(processOf(2, 'a', 'other'), PATH))).toBe(true)
   })
 
   it('that is half written is as old as its file', async () => {
@@ -105,7 +108,10 @@ describe('the lock of a state file', () => {
       // While the first one waits the second one writes over its lock.
       sleep: async (ms: number) => {
         const before = files.get(PATH)
-        files.set(PATH, JSON.stringify({ host: 'a', pid: 3, heartbeat: new Date(clock.ms).toISOString(), run: 'its' }))
+        files.set(
+          PATH,
+          JSON.stringify({ host: 'a', machine: 'm', pid: 3, heartbeat: new Date(clock.ms).toISOString(), run: 'its' }),
+        )
         expect(before).toContain('"pid":2')
         await second.sleep(ms)
       },

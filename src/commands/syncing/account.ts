@@ -6,13 +6,13 @@ import { prefixOf } from '../../source/config'
 import { rejectCounts, warningCounts } from '../../template/code-counts'
 import { linkOf } from '../../troubleshooting'
 import { rejectsOf, warningsOf } from './findings'
-import type { SyncInputs, Syncing } from './open'
+import { type SyncInputs, type Syncing, nameOf } from './open'
 
 /** The account of a run that has come to its end, however it did. */
 export const accountOf = (
   { nowMs, peakRssBytes }: Pick<Capabilities, 'nowMs' | 'peakRssBytes'>,
   { session, writing, findings, configs }: Syncing,
-  { file, isDryRun }: SyncInputs,
+  inputs: SyncInputs,
   maxRejectedPercent: number | undefined,
   ended: E.Either<Failure, void>,
 ): SyncAccount => {
@@ -21,11 +21,11 @@ export const accountOf = (
   const { source, destination } = configs
   const { platform } = destination
   return {
-    subject: file === undefined ? `s3://${source.bucket}/${prefixOf(source)}` : nameOf(file),
+    subject: nameOf(inputs) ?? `s3://${source.bucket}/${prefixOf(source)}`,
     platform: platform.type,
     eventSet: platform.event_set_id,
     isTest: platform.test_event_code !== undefined,
-    isDryRun,
+    isDryRun: inputs.isDryRun,
     startedMs: findings.startedMs,
     endedMs: nowMs(),
     outcome: E.isRight(ended) ? { _tag: 'complete' } : endingOf(ended.left),
@@ -67,13 +67,16 @@ export const accountOf = (
   }
 }
 
-/** A file's name without its folders. */
-const nameOf = (path: string): string => path.split('/').at(-1) ?? path
-
 const endingOf = (failure: Failure): SyncAccount['outcome'] =>
   failure._tag === 'Stopped'
     ? { _tag: 'stopped' }
     : { _tag: 'failed', sentence: sentence(failure), see: linkOf(failure) }
+
+/** Files that could not be read to their end: those of a code that were not merely passed over. */
+export const failedIn = ({ filesByCode }: Pick<SyncAccount, 'filesByCode'>): number =>
+  Object.entries(filesByCode).reduce((sum, [code, files]) => (PASSED_OVER.has(code) ? sum : sum + files), 0)
+
+const PASSED_OVER: ReadonlySet<string> = new Set(['FILE_ARCHIVED', 'FILE_TOO_LATE'])
 
 /** Rows that were rejected, by either half. */
 export const rejectedIn = ({ rejected }: Pick<SyncAccount, 'rejected'>): number =>

@@ -1,6 +1,6 @@
 import type { SyncAccount } from '../../report/account'
 import type { Ending } from '../validate'
-import { rejectedIn } from './account'
+import { failedIn, rejectedIn } from './account'
 
 /** The totals of a run as one JSON object, by the words of `read`'s and `write`'s totals: what metrics are made of. */
 export const totalsJson = (account: SyncAccount, ending: Ending): Readonly<Record<string, unknown>> => {
@@ -14,7 +14,7 @@ export const totalsJson = (account: SyncAccount, ending: Ending): Readonly<Recor
     dry_run: isDryRun,
     resumed: account.resumed !== undefined,
     files: account.files.length + account.moreFiles,
-    files_failed: account.files.filter((file) => file.outcome._tag === 'failed').length,
+    files_failed: failedIn(account),
     files_ignored: account.filesIgnored,
     files_by_code: account.filesByCode,
     rows,

@@ -29,14 +29,14 @@ const BEAT_MS = 15_000
 /** Of two that take over a stale lock at once, the later one's stands: so long the earlier one waits before it looks. */
 const SETTLE_MS = 1_000
 
-const Content = t.type({ host: t.string, pid: t.number, heartbeat: t.string, run: t.string })
+const Content = t.type({ host: t.string, machine: t.string, pid: t.number, heartbeat: t.string, run: t.string })
 
 /** Takes the lock at a path. Left: another run has it. */
 export const acquire = async (caps: Outside, path: string): Promise<E.Either<Failure, Lock>> => {
   const { disk, self, nowMs, random, sleep, repeat } = caps
   const run = Math.floor(random() * 2 ** 48).toString(36)
   const content = (): string =>
-    `${JSON.stringify({ host: self.host, pid: self.pid, heartbeat: rfc3339(nowMs()), run })}\n`
+    `${JSON.stringify({ host: self.host, machine: self.machine, pid: self.pid, heartbeat: rfc3339(nowMs()), run })}\n`
   const isOurs = (file: DiskFile | undefined): boolean => {
     const found = file === undefined ? undefined : parseJson(file.text)
     return Content.is(found) && found.run === run
@@ -87,17 +87,19 @@ export const LOST: Failure = { _tag: 'LockLost' }
 
 const failed = (trouble: string): E.Either<Failure, never> => E.left({ _tag: 'DiskFailed', file: 'lock', trouble })
 
-/** Who holds a lock; undefined where nobody does any more: its heartbeat is old, or its process is gone from this host. */
+/** Who holds a lock; undefined where nobody does any more: its heartbeat is old, or its process is gone from this machine. */
 const holderOf = (file: DiskFile | undefined, { self, nowMs }: Outside): Failure | undefined => {
   if (file === undefined) return undefined
   const found = parseJson(file.text)
-  const { host, pid, heartbeat } = Content.is(found) ? found : NOBODY
+  const { host, machine, pid, heartbeat } = Content.is(found) ? found : NOBODY
   const beatMs = Date.parse(heartbeat)
   // What is half written has the time of its file.
   const ageMs = nowMs() - (Number.isNaN(beatMs) ? file.modifiedMs : beatMs)
   if (ageMs >= STALE_MS) return undefined
-  if (host === self.host && pid !== self.pid && !self.isAlive(pid)) return undefined
+  // One of our own number has gone: we have it now.
+  const isHere = host === self.host && machine === self.machine
+  if (isHere && (pid === self.pid || !self.isAlive(pid))) return undefined
   return { _tag: 'AlreadyRunning', host, pid, secondsAgo: Math.max(0, Math.round(ageMs / 1000)) }
 }
 
-const NOBODY = { host: '', pid: 0, heartbeat: '' }
+const NOBODY = { host: '', machine: '', pid: 0, heartbeat: '' }

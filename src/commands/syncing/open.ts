@@ -24,7 +24,7 @@ import { type Findings, newFindings } from './findings'
 import type { Lock } from './lock'
 import { STREAM, deliveryOf } from './outlet'
 import { both, openRejectsFile } from './rejects-file'
-import { ANEW, type Known, NO_SAVER, type Saver, loadKnown, newSaver } from './state-file'
+import { ANEW, type Known, NO_SAVER, type Saver, loadKnown, newSaver, probe } from './state-file'
 
 /** What `sync` is asked for. */
 export interface SyncInputs {
@@ -85,14 +85,21 @@ export const openSync = (
     TE.bind('known', () => () => knownOf(caps, inputs)),
     TE.bind('cursor', ({ known }) => TE.fromEither(cursorOf(inputs, configs.source, known))),
     TE.bind('files', () => openFiles(caps, inputs, configs.source)),
-    TE.bind('keeper', ({ known }) => openKeeper(caps, inputs, configs.destination, known)),
-    TE.map(({ known, cursor, files, keeper }) => begin(caps, inputs, configs, { known, cursor, files, keeper, lock })),
+    TE.chainFirst(() => () => probed(caps, inputs)),
+    TE.bind('resumed', ({ known, cursor }) => TE.right(resumptionOf(known, cursor, nameOf(inputs)))),
+    TE.bind('keeper', ({ resumed }) => openKeeper(caps, inputs, configs.destination, resumed !== undefined)),
+    TE.map(({ known, cursor, files, keeper, resumed }) =>
+      begin(caps, inputs, configs, { known, cursor, files, keeper, resumed, lock }),
+    ),
   )
 
 const NOTHING_KNOWN: Known = { streams: new Map(), run: undefined }
 
 const knownOf = ({ disk }: Capabilities, { state }: SyncInputs): Promise<E.Either<Failure, Known>> =>
   state === undefined ? Promise.resolve(E.right(NOTHING_KNOWN)) : loadKnown(disk, state)
+
+const probed = ({ disk }: Capabilities, { isDryRun, state }: SyncInputs): Promise<E.Either<Failure, void>> =>
+  state === undefined || isDryRun ? Promise.resolve(E.right(undefined)) : probe(disk, state)
 
 /** Where the state says that the run goes on; a file of this machine is read however old it is. */
 const cursorOf = (inputs: SyncInputs, source: SourceConfig, { streams }: Known): E.Either<Failure, Cursor> => {
@@ -104,6 +111,9 @@ const cursorOf = (inputs: SyncInputs, source: SourceConfig, { streams }: Known):
     E.mapLeft((problem) => invalid('state', [`${STREAM}: ${problem}; ${ANEW}`])),
   )
 }
+
+/** The name of a file of this machine, without its folders. */
+export const nameOf = ({ file }: Pick<SyncInputs, 'file'>): string | undefined => file?.split('/').at(-1)
 
 const isLocal = ({ file }: SyncInputs): boolean => file !== undefined
 
@@ -125,7 +135,7 @@ const openKeeper = (
   caps: Capabilities,
   { isDryRun, rejects }: SyncInputs,
   destination: DestinationConfig,
-  { run }: Known,
+  goesOn: boolean,
 ): TE.TaskEither<Failure, RejectKeeper> =>
   pipe(
     isDryRun ? TE.right(NO_KEEPER) : openRejects(caps, destination, []),
@@ -133,16 +143,20 @@ const openKeeper = (
       rejects === undefined
         ? TE.right(bucket)
         : pipe(
-            () => openRejectsFile(caps.disk, rejects, run?.isComplete === false && !isDryRun),
+            () => openRejectsFile(caps.disk, rejects, goesOn),
             TE.map((file) => (bucket === NO_KEEPER ? file : both(file, bucket))),
           ),
     ),
   )
 
-/** An earlier run that did not come to its end; of the piped connectors' states only files that were begun tell of one. */
-const resumptionOf = ({ run }: Known, cursor: Cursor): Resumption | undefined => {
+/**
+ * An earlier run that did not come to its end. Of the piped connectors' states, and of a file of this machine where others were sent
+ * since, only that it was begun tells of one.
+ */
+const resumptionOf = ({ run }: Known, cursor: Cursor, file: string | undefined): Resumption | undefined => {
   const filesOpen = [...cursor.open.values()].map(({ object, row }) => ({ key: object.key, row }))
-  const isCutOff = run === undefined ? filesOpen.some(({ row }) => row > 0) : !run.isComplete
+  const isBegun = filesOpen.some(({ key, row }) => row > 0 && (file === undefined || key === file))
+  const isCutOff = run === undefined || file !== undefined ? isBegun : !run.isComplete
   return isCutOff ? { savedAtMs: run?.savedAtMs, filesDone: cursor.history.size, filesOpen } : undefined
 }
 
@@ -151,6 +165,7 @@ interface Opened {
   readonly cursor: Cursor
   readonly files: Files
   readonly keeper: RejectKeeper
+  readonly resumed: Resumption | undefined
   readonly lock: Lock
 }
 
@@ -158,13 +173,13 @@ const begin = (
   caps: Capabilities,
   inputs: SyncInputs,
   configs: Configs,
-  { known, cursor, files, keeper, lock }: Opened,
+  { known, cursor, files, keeper, resumed, lock }: Opened,
 ): Syncing => {
   const { source, destination, remarks } = configs
   const { isDryRun, state } = inputs
   const nowMs = caps.nowMs()
   const gatherer = newGatherer(Math.floor(nowMs / 1000), tiktok(destination.platform).window)
-  const findings = newFindings(nowMs, gatherer, resumptionOf(known, cursor))
+  const findings = newFindings(nowMs, gatherer, resumed)
   for (const remark of remarks) findings.remarks.add(remark)
   const ends = { saver: NO_SAVER }
   const writing = newWriting(caps, {

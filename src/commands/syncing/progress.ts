@@ -27,15 +27,16 @@ export const tellProgress = async (
   bar?.close()
 }
 
-/** How much of the bytes is read, and what people want to know beside it. */
+/** How much of the bytes is read and settled, and what people want to know beside it. */
 const progressOf = (
   { counts, progress }: Session,
   writing: Writing,
   elapsedMs: number,
 ): { readonly share: number; readonly text: string } => {
   const { bytesToRead, bytesRead } = progress
-  const { accepted, duplicates } = writing.counts()
-  const share = bytesToRead === 0 ? 0 : Math.min(1, bytesRead / bytesToRead)
+  const { accepted, duplicates, unsettled } = writing.counts()
+  const settled = counts.rows === 0 ? 0 : (counts.rows - unsettled) / counts.rows
+  const share = bytesToRead === 0 ? 0 : Math.min(1, bytesRead / bytesToRead) * settled
   const seconds = elapsedMs / 1000
   const leftSeconds = share === 0 ? undefined : Math.round((seconds * (1 - share)) / share)
   const text = [

@@ -16,10 +16,7 @@ export const openRejectsFile = async (
   path: string,
   goesOn: boolean,
 ): Promise<E.Either<Failure, RejectKeeper>> => {
-  const before = goesOn ? await disk.read(path) : E.right(undefined)
-  if (E.isLeft(before)) return failed(before.left)
-  const isBegun = before.right?.text.startsWith(CSV.head) === true
-  const begun = isBegun ? E.right(undefined) : await disk.replace(path, CSV.head)
+  const begun = goesOn ? await disk.create(path, CSV.head) : await disk.replace(path, CSV.head)
   if (E.isLeft(begun)) return failed(begun.left)
 
   let gathered: Array<string> = []

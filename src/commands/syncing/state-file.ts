@@ -40,6 +40,13 @@ export const loadKnown = async (disk: Disk, path: string): Promise<E.Either<Fail
   )
 }
 
+/** Writes the file as it is: what can't be written is found out before anything is sent. */
+export const probe = async (disk: Disk, path: string): Promise<E.Either<Failure, void>> => {
+  const file = await disk.read(path)
+  const written = E.isLeft(file) ? file : await disk.replace(path, file.right?.text ?? '')
+  return E.isLeft(written) ? E.left({ _tag: 'DiskFailed', file: 'state', trouble: written.left }) : E.right(undefined)
+}
+
 /** Beside a STATE message of a sync's stands what is known of its run: readers of states pass over what they don't know. */
 const Marked = t.type({ sync: t.type({ saved_at: t.string, complete: t.boolean }) })
 

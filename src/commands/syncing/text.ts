@@ -13,7 +13,7 @@ import {
   platformName,
   revenue,
 } from '../telling/blocks'
-import { rejectedIn } from './account'
+import { failedIn, rejectedIn } from './account'
 import { LIMIT_SECTION, linkTo } from '../../troubleshooting'
 import type { Ending } from '../validate'
 
@@ -24,10 +24,10 @@ export const accountLines = (account: SyncAccount, ending: Ending, style: Style)
   return joined([
     headline(account, style),
     overview(account, style),
-    failedFiles({ failed, filesFailed: failed.length }, style),
-    codes(account.rejected, 'Rejected: these rows were not sent', style.bad),
+    failedFiles({ failed, filesFailed: failedIn(account) }, style),
+    codes(account.rejected, `Rejected: these rows ${account.isDryRun ? 'would not be' : 'were not'} sent`, style.bad),
     platformMessages(account, style),
-    codes(account.warnings, 'Warnings: these rows were sent', style.doubtful),
+    codes(account.warnings, `Warnings: these rows ${account.isDryRun ? 'would be' : 'were'} sent`, style.doubtful),
     identifiers(account, `Identifiers of events ${sent}: the more, the more can be matched`, style),
     revenue(account, `Events and revenue ${sent}`, style),
     notes({ ...account, remarksLeftOut: 0 }, style),
@@ -67,7 +67,7 @@ const overview = (account: SyncAccount, style: Style): Block => {
     ['rejected', bad, bad > 0 ? style.bad : plain],
     ...(unsettled > 0 ? ([['not settled: the next run sends them', unsettled, style.doubtful]] as const) : []),
   ]
-  const failed = files.filter(({ outcome }) => outcome._tag === 'failed').length
+  const failed = failedIn(account)
   const lines = tableLines({
     align: ['left', 'right', 'right'],
     rows: [
@@ -101,7 +101,7 @@ const result = (account: SyncAccount, ending: Ending, style: Style): Block => {
   switch (outcome._tag) {
     case 'failed':
       return [
-        ...wrapped(`Failed: ${outcome.sentence}`, WIDTH, 0).map(style.bad),
+        ...wrapped(nameText(`Failed: ${outcome.sentence}`), WIDTH, 0).map(style.bad),
         ...(outcome.see === undefined ? [] : [outcome.see]),
       ]
     case 'stopped':
@@ -113,7 +113,11 @@ const result = (account: SyncAccount, ending: Ending, style: Style): Block => {
       switch (ending) {
         case 'success':
           return bad === 0
-            ? [style.good(rows === 0 ? 'Done: nothing new.' : 'Done: every row was sent.')]
+            ? [
+                style.good(
+                  rows === 0 ? 'Done: nothing new.' : `Done: every row ${account.isDryRun ? 'would be' : 'was'} sent.`,
+                ),
+              ]
             : [
                 style.good(`Done: ${rejected} rejected, no more than --max-rejected-percent ${percent ?? 100} allows.`),
                 MEND,
@@ -131,4 +135,4 @@ const result = (account: SyncAccount, ending: Ending, style: Style): Block => {
   }
 }
 
-const MEND = 'Mend the rejected rows and give them in a file of their own: what was sent is not sent again.'
+const MEND = 'Mend the rejected rows and send them in a file of their own: what was sent is not sent again.'
