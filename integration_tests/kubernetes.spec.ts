@@ -1,39 +1,63 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseAllDocuments } from 'yaml'
 import { partsOf } from '../spec/documentation/pages'
-import { BARE_ENV, ROOT } from './support/connector'
-import { type Platform, destinationConfig, startPlatform } from './support/emulator'
-import { makeFile } from './support/rows'
+import { KEY_ID, SECRET } from './support/bucket'
+import { BARE_ENV, type Ended, type Running, start } from './support/connector'
+import { type Platform, TOKEN, startPlatform } from './support/emulator'
+import { type Made, makeFile } from './support/rows'
 import { type S3Stub, type StubFile, startS3 } from './support/s3-stub'
 
 type Json = Readonly<Record<string, unknown>>
+type Texts = Readonly<Record<string, string>>
+
+interface Manifest {
+  readonly kind: string
+  readonly metadata: { readonly name: string }
+  readonly stringData?: Texts
+  readonly spec?: unknown
+}
+
+interface JobSpec {
+  readonly completions?: number
+  readonly template: { readonly spec: PodSpec }
+}
+
+interface PodSpec {
+  readonly containers: ReadonlyArray<{
+    readonly command?: unknown
+    readonly args: ReadonlyArray<string>
+    readonly env: ReadonlyArray<Variable>
+    readonly volumeMounts: ReadonlyArray<{ readonly name: string; readonly mountPath: string }>
+  }>
+  readonly volumes: ReadonlyArray<{ readonly name: string; readonly secret?: { readonly secretName: string } }>
+}
+
+interface Variable {
+  readonly name: string
+  readonly valueFrom: {
+    readonly secretKeyRef?: { readonly name: string; readonly key: string }
+    readonly fieldRef?: { readonly fieldPath: string }
+  }
+}
 
 const MANIFESTS = partsOf('docs/kubernetes.md')
   .blocks.filter(({ info }) => info === 'yaml')
-  .flatMap(({ text }) => parseAllDocuments(text).map((document) => document.toJS() as Json))
-const only = (kind: string, part: string): Readonly<Record<string, string>> =>
-  (MANIFESTS.find((manifest) => manifest['kind'] === kind)?.[part] ?? {}) as Readonly<Record<string, string>>
-const SECRET = only('Secret', 'stringData')
-const SCRIPT = only('ConfigMap', 'data')['sync.sh'] ?? ''
+  .flatMap(({ text }) => parseAllDocuments(text).map((document) => document.toJS() as Manifest))
 
-/** The script of docs/kubernetes.md as a pod runs it, with the folders of its volumes elsewhere. */
-describe('the script of the CronJob and of the Indexed Job', () => {
+const specOf = (kind: string): unknown => MANIFESTS.find((manifest) => manifest.kind === kind)?.spec
+const CRON = (specOf('CronJob') as { readonly jobTemplate: { readonly spec: JobSpec } }).jobTemplate.spec
+const INDEXED = specOf('Job') as JobSpec
+const PREFIX = 'my folder/this table'
+
+/** The manifests of docs/kubernetes.md as a cluster runs them, with the folders of their volumes elsewhere. */
+describe('the pods of the CronJob and of the Indexed Job', () => {
   const root = mkdtempSync(join(tmpdir(), 'offline-events-pod-'))
   const stubs: Array<S3Stub> = []
   let platform: Platform
-  let pods = 0
+  let deployments = 0
 
   beforeAll(async () => void (platform = await startPlatform()))
   beforeEach(() => platform.reset())
@@ -43,126 +67,244 @@ describe('the script of the CronJob and of the Indexed Job', () => {
     await platform.close()
   })
 
-  /** The volumes of a deployment, with the Secret's configs for the test's servers. */
-  const deploy = async (files: ReadonlyArray<StubFile>, over: Json = {}): Promise<string> => {
+  interface Deployment {
+    readonly stub: S3Stub
+    /** Starts a pod: exactly its args, in the environment that it is given. */
+    readonly start: (index?: number) => Running
+    readonly run: (index?: number) => Promise<Ended>
+    /** A file of the volume. */
+    readonly path: (name: string) => string
+    readonly put: (config: 'source' | 'destination', change: Json) => void
+  }
+
+  const deploy = async ({ template }: JobSpec, files: ReadonlyArray<StubFile>): Promise<Deployment> => {
     const stub = await startS3(files)
     stubs.push(stub)
-    const volumes = join(root, String(pods++))
-    for (const name of ['config', 'state', 'tmp']) mkdirSync(join(volumes, name), { recursive: true })
-    const put = (name: string, json: Json): void =>
-      writeFileSync(join(volumes, 'config', name), JSON.stringify(json, undefined, 2))
-    const { endpoint, credentials, bucket, path_prefix } = stub.config()
-    const source = JSON.parse(SECRET['source.json'] ?? '') as Json
-    put('source.json', { ...source, endpoint, credentials, bucket, path_prefix, ...over })
-    const { platform: tiktok } = destinationConfig(platform)
-    put('destination.json', {
-      ...(JSON.parse(SECRET['destination.json'] ?? '') as Json),
-      platform: tiktok,
-      object_storage_config: stub.storage(),
-    })
-    put('catalog.json', JSON.parse(SECRET['catalog.json'] ?? '') as Json)
-    return volumes
+    const base = join(root, String(deployments++))
+    const cwd = join(base, 'cwd')
+    mkdirSync(cwd, { recursive: true })
+    const { containers, volumes } = template.spec
+    const [container] = containers
+    if (container === undefined) throw new Error('no container')
+    // Nothing of the manifest's own is changed but hosts: those of the test's servers are added.
+    const hosts: Readonly<Record<string, Json>> = {
+      'source.json': { endpoint: stub.url },
+      'destination.json': { platform: { api_url: platform.url }, object_storage_config: { s3_endpoint: stub.url } },
+    }
+    for (const { name, secret } of volumes) {
+      mkdirSync(join(base, name))
+      for (const [file, text] of Object.entries(secret === undefined ? {} : secretOf(secret.secretName)))
+        writeFileSync(join(base, name, file), JSON.stringify(merged(JSON.parse(text) as Json, hosts[file] ?? {})))
+    }
+    const { volumeMounts } = container
+    const inPlace = (text: string): string =>
+      volumeMounts.reduce((all, { name, mountPath }) => all.replaceAll(`=${mountPath}/`, `=${join(base, name)}/`), text)
+    const startPod = (index?: number): Running => {
+      const env = Object.fromEntries(container.env.map((variable) => [variable.name, valueOf(variable, index)]))
+      const args = container.args.map((arg) => inPlace(expanded(arg, env)))
+      // The role of the service account, which the cluster adds to the environment, is a key here.
+      const role = { AWS_ACCESS_KEY_ID: KEY_ID, AWS_SECRET_ACCESS_KEY: SECRET }
+      return start('offline-events', args, { cwd, env: { ...BARE_ENV, ...role, ...env }, input: '' })
+    }
+    return {
+      stub,
+      start: startPod,
+      run: async (index) => {
+        const end = await startPod(index).ended
+        // The root is read-only.
+        expect(readdirSync(cwd)).toEqual([])
+        return end
+      },
+      path: (name) => join(base, 'state', name),
+      put: (config, change) => {
+        for (const { name } of volumeMounts) {
+          const path = join(base, name, `${config}.json`)
+          if (!existsSync(path)) continue
+          writeFileSync(path, JSON.stringify(merged(JSON.parse(readFileSync(path, 'utf8')) as Json, change)))
+        }
+      },
+    }
   }
 
-  const start = (volumes: string, env: NodeJS.ProcessEnv = {}): ChildProcess => {
-    const script = SCRIPT.replaceAll('/airbyte/bin/', join(ROOT, 'bin/'))
-      .replaceAll('/config/', join(volumes, 'config/'))
-      .replaceAll('/state/', join(volumes, 'state/'))
-    return spawn('/bin/sh', ['-c', script], {
-      env: { ...BARE_ENV, TMPDIR: join(volumes, 'tmp'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+  const secretOf = (name: string): Texts => {
+    const secret = MANIFESTS.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === name)
+    if (secret?.stringData === undefined) throw new Error(`no Secret ${name}`)
+    return secret.stringData
   }
 
-  const ended = (pod: ChildProcess): Promise<{ readonly code: number | null; readonly said: string }> =>
-    new Promise((resolve) => {
-      let said = ''
-      for (const stream of [pod.stdout, pod.stderr]) stream?.on('data', (piece: Buffer) => (said += piece.toString()))
-      pod.on('close', (code) => resolve({ code, said }))
-    })
+  const valueOf = ({ name, valueFrom: { secretKeyRef, fieldRef } }: Variable, index?: number): string => {
+    if (secretKeyRef !== undefined) {
+      // What is left out on the page.
+      expect(secretOf(secretKeyRef.name)[secretKeyRef.key]).toBe('...')
+      return TOKEN
+    }
+    if (fieldRef?.fieldPath === "metadata.annotations['batch.kubernetes.io/job-completion-index']") return String(index)
+    throw new Error(`no value for ${name}`)
+  }
 
-  const run = (volumes: string, env?: NodeJS.ProcessEnv) => ended(start(volumes, env))
+  /** As Kubernetes does in args: what is no variable of the container stays. */
+  const expanded = (arg: string, env: Texts): string =>
+    arg.replace(/\$\((\w+)\)/g, (whole, name: string) => env[name] ?? whole)
 
-  const totalsIn = (said: string): ReadonlyArray<Json> =>
-    [...said.matchAll(/"message":"totals (\{.*?\})"\}/g)].map(
-      ([, json = '']) => JSON.parse(json.replaceAll('\\"', '"')) as Json,
-    )
+  const totalsOf = ({ stdout }: Ended): Json => {
+    const last = stdout.trimEnd().split('\n').at(-1) ?? ''
+    if (!last.startsWith('sync ')) throw new Error(`the last line is ${last}`)
+    return JSON.parse(last.slice('sync '.length)) as Json
+  }
 
-  const fileOf = (name: string, rows: number): StubFile => ({
-    key: `data/${name}.csv`,
-    content: makeFile({ rows, seed: name, codes: ['VALUE_MALFORMED'], oneIn: 10 }).csv,
+  const made = (seed: string, rows: number, oneIn = 50): Made =>
+    makeFile({ rows, seed, codes: ['VALUE_MALFORMED', 'EVENT_TOO_OLD'], oneIn })
+  const fileOf = (name: string, csv: string): StubFile => ({
+    key: `${PREFIX}/${name}.csv`,
+    content: csv,
     modified: new Date(Date.now() - 3_600_000),
   })
 
-  it('keeps the state: the second run sends nothing; records and states are not printed', async () => {
-    const volumes = await deploy([fileOf('a', 100)])
-    const first = await run(volumes)
-    expect(first.code).toBe(0)
-    expect(totalsIn(first.said)).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ rows: 100, emitted: 90 }),
-        expect.objectContaining({ records: 90, accepted: 90 }),
-      ]),
-    )
-    expect(first.said).toContain('VALUE_MALFORMED')
-    expect(first.said).not.toMatch(/"type":"(RECORD|STATE)"/)
-    const second = await run(volumes)
-    expect({ code: second.code, totals: totalsIn(second.said) }).toMatchObject({ code: 0, totals: [{}, {}] })
-    expect((await platform.summary()).requests.total).toBe(1)
-  })
-
-  it('goes on where a writer was killed that left half a line', async () => {
-    const volumes = await deploy([fileOf('a', 100)], { checkpoint_rows: 10 })
-    await run(volumes)
-    const said = join(volumes, 'state', 'all', 'said.jsonl')
-    const lines = readFileSync(said, 'utf8').split('\n')
-    const states = lines.filter((line) => line.startsWith('{"type":"STATE"'))
-    writeFileSync(said, states.slice(0, 3).join('\n') + '\n')
-    appendFileSync(said, states[3] ?? '')
-    truncateSync(said, readFileSync(said).length - 20)
-    await platform.reset()
-    const second = await run(volumes)
-    expect(second.code).toBe(0)
-    // The third state stands after 30 rows, 3 of them rejected.
-    expect((await platform.summary()).events).toMatchObject({ received: 63, stored: 63 })
-  })
-
-  it('hands a SIGTERM on, fails, and the next run sends the rest: nothing is lost, nothing counted twice', async () => {
-    const volumes = await deploy([fileOf('a', 60_000)], { checkpoint_rows: 500 })
-    await platform.set({ latency_ms: 100 })
-    const pod = start(volumes)
-    const end = ended(pod)
-    await platform.requests(3)
-    const sinceMs = Date.now()
-    pod.kill('SIGTERM')
-    expect((await end).code).toBe(1)
-    expect(Date.now() - sinceMs).toBeLessThan(35_000)
-    const before = (await platform.summary()).events.stored
-    expect(before).toBeGreaterThan(0)
-    expect(before).toBeLessThan(54_000)
+  /** A pod that is ended by a signal when the state of some of what it has to send is saved. */
+  const cutOff = async (
+    signal: NodeJS.Signals,
+  ): Promise<{ pods: Deployment; ids: ReadonlyArray<string>; cut: Ended }> => {
+    const { csv, good } = made('long', 12_000)
+    const pods = await deploy(CRON, [fileOf('long', csv)])
+    pods.put('source', { checkpoint_rows: 250 })
+    pods.put('destination', { max_events_per_request: 100, max_requests_in_flight: 4 })
+    await platform.set({ latency_ms: 300 })
+    const pod = pods.start()
+    // A state is saved once the bucket has the rejects before it.
+    const isSaved = (): boolean => existsSync(pods.path('state.json')) && statSync(pods.path('state.json')).size > 0
+    while (!isSaved() && pod.child.exitCode === null) await wait(20)
+    pod.child.kill(signal)
+    const cut = await pod.ended
     await platform.set({ latency_ms: 0 })
-    expect((await run(volumes)).code).toBe(0)
-    const { events } = await platform.summary()
-    expect(events).toMatchObject({ stored: 54_000, differing_repeats: 0 })
-    // What was settled by the first run is covered by its last state, but for the rows since that.
-    expect(events.duplicates).toBeLessThan(2_000)
+    return { pods, ids: [...good].sort(), cut }
+  }
+
+  const storedIds = async (): Promise<ReadonlyArray<string>> =>
+    (await platform.events()).map(({ event_id }) => event_id).sort()
+
+  it('sends what is new, with the rejects on the volume and in the bucket; a few of them do not fail the pod', async () => {
+    const { csv, good } = made('a', 400)
+    const pods = await deploy(CRON, [fileOf('a', csv)])
+    const first = await pods.run()
+    expect([first.code, totalsOf(first)]).toEqual([
+      0,
+      expect.objectContaining({ outcome: 'rejected', rows: 400, accepted: good.length, rejected_rows: 8 }),
+    ])
+    expect(first.stdout).toContain('no more than --max-rejected-percent 5 allows')
+    expect(readdirSync(pods.path('.')).sort()).toEqual(['rejects.csv', 'report.html', 'state.json'])
+    expect(readFileSync(pods.path('rejects.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(9)
+    expect(pods.stub.asked.filter(({ operation }) => operation === 'put').map(({ key }) => key)).toContainEqual(
+      expect.stringContaining('rejected/'),
+    )
+    expect(first.stdout + first.stderr).not.toContain(TOKEN)
+
+    const { total } = (await platform.summary()).requests
+    const second = await pods.run()
+    expect([second.code, totalsOf(second)]).toEqual([0, expect.objectContaining({ outcome: 'clean', rows: 0 })])
+    expect((await platform.summary()).requests.total).toBe(total)
   })
 
-  it('each pod of an indexed job reads its part, into a state of its own', async () => {
-    const files = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => fileOf(name, 10))
-    const volumes = await deploy(files)
-    const ends = await Promise.all(['0', '1'].map((index) => run(volumes, { PARTS: '2', JOB_COMPLETION_INDEX: index })))
-    expect(ends.map(({ code }) => code)).toEqual([0, 0])
-    expect((await platform.summary()).events).toMatchObject({ received: 54, stored: 54 })
-    expect(readdirSync(join(volumes, 'state')).sort()).toEqual(['0', '1'])
-    await run(volumes, { PARTS: '2', JOB_COMPLETION_INDEX: '1' })
-    expect((await platform.summary()).events.received).toBe(54)
+  it('fails above the limit, with all other rows sent; the pod after it succeeds: it must not come by itself', async () => {
+    const { csv, good } = made('bad', 100, 10)
+    const pods = await deploy(CRON, [fileOf('bad', csv)])
+    const failed = await pods.run()
+    expect([failed.code, totalsOf(failed)]).toEqual([1, expect.objectContaining({ outcome: 'failed', rows: 100 })])
+    expect(await storedIds()).toEqual([...good].sort())
+    const next = await pods.run()
+    expect([next.code, totalsOf(next)['rows']]).toEqual([0, 0])
+    expect(CRON).toMatchObject({ backoffLimit: 0 })
+    expect(INDEXED).toMatchObject({ backoffLimitPerIndex: 0 })
   })
 
-  it('fails where a side does, and its log says why', async () => {
-    const volumes = await deploy([], { region: 'not a region' })
-    const { code, said } = await run(volumes)
+  it('killed, keeps the next pod away for two minutes, which then goes on where it was', async () => {
+    const { pods, ids, cut } = await cutOff('SIGKILL')
+    expect(cut.signal).toBe('SIGKILL')
+    const lock = pods.path('state.json.lock')
+    const left = JSON.parse(readFileSync(lock, 'utf8')) as Json
+    // Another pod is another host: nobody can look there whether its process lives.
+    const beat = (secondsAgo: number): void =>
+      writeFileSync(
+        lock,
+        JSON.stringify({
+          ...left,
+          host: 'offline-events-29000000-abcde',
+          pid: 1,
+          heartbeat: new Date(Date.now() - secondsAgo * 1000).toISOString(),
+        }),
+      )
+    const before = (await platform.summary()).requests.total
+    beat(60)
+    const refused = await pods.run()
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('Another sync works with this state file')
+    expect((await platform.summary()).requests.total).toBe(before)
+
+    beat(121)
+    const next = await pods.run()
+    expect([next.code, totalsOf(next)]).toEqual([0, expect.objectContaining({ resumed: true, unsettled: 0 })])
+    expect(totalsOf(next)['rows']).toBeLessThan(12_000)
+    expect(await storedIds()).toEqual(ids)
+    expect((await platform.summary()).events.differing_repeats).toBe(0)
+    expect(existsSync(lock)).toBe(false)
+  })
+
+  it('settles what is on its way after a SIGTERM, and the next pod goes on at once, from the last checkpoint', async () => {
+    const { pods, ids, cut } = await cutOff('SIGTERM')
+    // Of a pod's first process, which a signal does not end, it is exit code 143.
+    expect([cut.signal, totalsOf(cut)]).toEqual(['SIGTERM', expect.objectContaining({ outcome: 'stopped' })])
+    expect(readdirSync(pods.path('.')).sort()).toEqual(['rejects.csv', 'report.html', 'state.json'])
+    const { stored } = (await platform.summary()).events
+    expect(stored).toBeGreaterThan(0)
+    expect(stored).toBeLessThan(ids.length)
+    const next = await pods.run()
+    expect([next.code, totalsOf(next)]).toEqual([0, expect.objectContaining({ resumed: true, unsettled: 0 })])
+    expect(await storedIds()).toEqual(ids)
+    expect((await platform.summary()).events).toMatchObject({ stored: ids.length, differing_repeats: 0 })
+    // No state covers the rows since the last checkpoint.
+    expect((await platform.summary()).events.duplicates).toBeLessThanOrEqual(250)
+  })
+
+  it('as four parts of an Indexed Job reads every file exactly once, into states of their own', async () => {
+    const made = Array.from({ length: 12 }, (_, i) => ({ name: `f${i}`, ...makeFile({ rows: 10, seed: `f${i}` }) }))
+    const files = made.map(({ name, csv }) => fileOf(name, csv))
+    const pods = await deploy(INDEXED, files)
+    const parts = Array.from({ length: INDEXED.completions ?? 0 }, (_, index) => index)
+    expect(parts).toHaveLength(4)
+    const ends = await Promise.all(parts.map((index) => pods.run(index)))
+    expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+    const keys = (operation: string): ReadonlyArray<string> =>
+      pods.stub.asked.filter((one) => one.operation === operation).map(({ key }) => key)
+    expect([...keys('get')].sort()).toEqual(files.map(({ key }) => key).sort())
+    expect(await storedIds()).toEqual(made.flatMap(({ good }) => good).sort())
+    expect((await platform.summary()).events).toMatchObject({ received: 120, duplicates: 0 })
+    expect(readdirSync(pods.path('.')).sort()).toEqual(
+      ['rejects', 'report', 'state'].flatMap((name) =>
+        parts.map((index) => `${name}-${index}.${{ rejects: 'csv', report: 'html', state: 'json' }[name] ?? ''}`),
+      ),
+    )
+    const again = await Promise.all(parts.map((index) => pods.run(index)))
+    expect(again.map((end) => [end.code, totalsOf(end)['rows']])).toEqual(parts.map(() => [0, 0]))
+    expect(keys('get')).toHaveLength(files.length)
+  })
+
+  it('fails where it can do nothing, and its log says why and where to look', async () => {
+    const pods = await deploy(CRON, [])
+    pods.put('destination', { platform: { access_token: '${TIKTOK_TOKEN}' } })
+    const { code, stderr } = await pods.run()
     expect(code).toBe(1)
-    expect(said).toMatch(/"type":"TRACE".*region/)
+    expect(stderr).toMatch(/access_token: the environment has no variable.*docs\/troubleshooting\.md#/s)
   })
 })
+
+/** The second's keys beside or instead of the first's, at every depth. */
+const merged = (base: Json, change: Json): Json => ({
+  ...base,
+  ...Object.fromEntries(
+    Object.entries(change).map(([key, value]) => {
+      const before = base[key]
+      return [key, isJson(before) && isJson(value) ? merged(before, value) : value]
+    }),
+  ),
+})
+
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -5,7 +5,6 @@ import * as manifest from '../../package.json'
 import { decode as decodeDestination } from '../../src/destination/config'
 import { JSONL, type Reject } from '../../src/destination/delivery/reject-file'
 import { destinationSpecification } from '../../src/destination/specification'
-import { ConfiguredCatalog } from '../../src/protocol/catalog'
 import { decode as decodeSource } from '../../src/source/config'
 import { sourceSpecification } from '../../src/source/specification'
 import type { Failure } from '../../src/failure'
@@ -98,50 +97,126 @@ type Written = Omit<Reject, 'namespace' | 'transactionId' | 'eventName' | 'reque
 describe('the manifests of docs/kubernetes.md', () => {
   const documents = of('yaml').flatMap(({ text }) => parseAllDocuments(text))
   const manifests = documents.map((document) => document.toJS() as Json)
-  const only = (kind: string): Json => manifests.find((one) => one['kind'] === kind) ?? {}
+  const allOf = (kind: string): ReadonlyArray<Json> => manifests.filter((one) => one['kind'] === kind)
+  const only = (kind: string): Json => allOf(kind)[0] ?? {}
+  const JOB = only('Job')['spec'] as JobSpec
+  const CRON = only('CronJob')['spec'] as {
+    readonly concurrencyPolicy: string
+    readonly jobTemplate: { spec: JobSpec }
+  }
+  const JOBS = [CRON.jobTemplate.spec, JOB]
+  const PODS = [...JOBS.map(({ template }) => template.spec), only('Pod')['spec'] as PodSpec]
 
   test('are YAML without a fault, of the kinds that are told', () => {
     expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([])
     expect(manifests.map(({ kind }) => kind)).toEqual([
       'Secret',
-      'ConfigMap',
+      'Secret',
       'PersistentVolumeClaim',
       'CronJob',
+      'Pod',
+      'Secret',
       'PersistentVolumeClaim',
       'Job',
     ])
   })
 
-  test('the configs and the catalog in the Secret are good', () => {
-    const files = only('Secret')['stringData'] as Readonly<Record<string, string>>
-    for (const role of ['source', 'destination'] as const)
-      expect(judged(role, JSON.parse(files[`${role}.json`] ?? 'null'))).toEqual(GOOD)
-    expect(ConfiguredCatalog.decode(JSON.parse(files['catalog.json'] ?? 'null'))._tag).toBe('Right')
+  const CONFIGS = allOf('Secret').flatMap(({ stringData }) =>
+    Object.entries(stringData as Readonly<Record<string, string>>).filter(([name]) => name.endsWith('.json')),
+  )
+
+  test('there are three configs', () => {
+    expect(CONFIGS.map(([name]) => name)).toEqual(['source.json', 'destination.json', 'source.json'])
   })
 
-  test('pods have 60 seconds to stop, and this version; as many parts as pods', () => {
-    const job = only('Job')['spec'] as JobSpec
-    const cron = (only('CronJob')['spec'] as { readonly jobTemplate: { readonly spec: JobSpec } }).jobTemplate.spec
-    for (const { template } of [job, cron]) {
-      expect(template.spec.terminationGracePeriodSeconds).toBe(60)
-      expect(template.spec.containers.map(({ image }) => image)).toEqual([
-        `registry.example.com/offline-events:${manifest.version}`,
-      ])
+  test.each(CONFIGS)('the %s in a Secret is good, and holds no secret', (name, text) => {
+    // A reference that is a number's stands there as one.
+    const config = JSON.parse(text.replace('"${JOB_COMPLETION_INDEX}"', '3')) as Json
+    expect(judged(name === 'source.json' ? 'source' : 'destination', config)).toEqual(GOOD)
+    expect(text).not.toMatch(/"(access_token|[a-z_]*(secret|key)[a-z_]*)": "(?!\$\{[A-Z_]+\}")/)
+  })
+
+  test('there is no more than one run at a time, and none that is tried again by itself', () => {
+    expect(CRON.concurrencyPolicy).toBe('Forbid')
+    expect([CRON.jobTemplate.spec.backoffLimit, JOB.backoffLimitPerIndex]).toEqual([0, 0])
+    for (const { podFailurePolicy, template } of JOBS) {
+      // What Kubernetes wants of pods with such a policy.
+      expect(template.spec.restartPolicy).toBe('Never')
+      expect(podFailurePolicy).toEqual({
+        rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }],
+      })
     }
-    const parts = job.template.spec.containers[0]?.env?.find(({ name }) => name === 'PARTS')?.value
-    expect(parts).toBe(String(job.completions))
+  })
+
+  test('there are as many parts as pods, each with files of its own', () => {
+    const source = JSON.parse(CONFIGS[2]?.[1] ?? '') as { readonly partition: Json }
+    expect(source.partition).toEqual({ index: '${JOB_COMPLETION_INDEX}', count: JOB.completions })
+    expect(JOB).toMatchObject({ completionMode: 'Indexed', parallelism: JOB.completions })
+    const args = JOB.template.spec.containers[0]?.args ?? []
+    for (const flag of ['state', 'report', 'rejects'])
+      expect(args.find((arg) => arg.startsWith(`--${flag}=`))).toContain('-$(JOB_COMPLETION_INDEX).')
+  })
+
+  test.each(JOBS)('a pod has 60 seconds to stop, and the image as it is', ({ template: { spec } }) => {
+    expect(spec.terminationGracePeriodSeconds).toBe(60)
+    expect(spec.containers.map(({ command }) => command)).toEqual([undefined])
+    expect(spec.containers[0]?.args?.[0]).toBe('sync')
+  })
+
+  test.each(PODS)('a pod is of this version, runs as uid 1000 and writes to its volume only', (spec) => {
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 })
+    expect(spec.containers).toHaveLength(1)
+    for (const { image, securityContext, volumeMounts } of spec.containers) {
+      expect(image).toBe(`registry.example.com/offline-events:${manifest.version}`)
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      })
+      expect(volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name)).toEqual(['state'])
+      expect(volumeMounts.map(({ name }) => name)).toEqual(spec.volumes.map(({ name }) => name))
+    }
+  })
+
+  test('every Secret and claim that a pod names is on the page', () => {
+    const named = (kind: string): ReadonlyArray<string> =>
+      allOf(kind).map(({ metadata }) => (metadata as { readonly name: string }).name)
+    for (const { volumes, containers } of PODS) {
+      const secrets = volumes.flatMap(({ secret }) => secret?.secretName ?? [])
+      const referred = containers.flatMap(({ env = [] }) =>
+        env.flatMap((one) => one.valueFrom.secretKeyRef?.name ?? []),
+      )
+      expect(named('Secret')).toEqual(expect.arrayContaining([...secrets, ...referred]))
+      expect(named('PersistentVolumeClaim')).toEqual(
+        expect.arrayContaining(volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [])),
+      )
+    }
   })
 })
 
 interface JobSpec {
   readonly completions?: number
-  readonly template: {
-    readonly spec: {
-      readonly terminationGracePeriodSeconds: number
-      readonly containers: ReadonlyArray<{
-        readonly image: string
-        readonly env?: ReadonlyArray<{ readonly name: string; readonly value: string }>
-      }>
-    }
-  }
+  readonly backoffLimit?: number
+  readonly backoffLimitPerIndex?: number
+  readonly podFailurePolicy: Json
+  readonly template: { readonly spec: PodSpec }
+}
+
+interface PodSpec {
+  readonly restartPolicy: string
+  readonly terminationGracePeriodSeconds: number
+  readonly securityContext: Json
+  readonly containers: ReadonlyArray<{
+    readonly image: string
+    readonly command?: unknown
+    readonly args?: ReadonlyArray<string>
+    readonly env?: ReadonlyArray<{ readonly valueFrom: { readonly secretKeyRef?: { readonly name: string } } }>
+    readonly securityContext: Json
+    readonly volumeMounts: ReadonlyArray<{ readonly name: string; readonly readOnly?: boolean }>
+  }>
+  readonly volumes: ReadonlyArray<{
+    readonly name: string
+    readonly secret?: { readonly secretName: string }
+    readonly persistentVolumeClaim?: { readonly claimName: string }
+  }>
 }
